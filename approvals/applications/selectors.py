@@ -1,0 +1,168 @@
+"""Who reads which case (semantics C0), and the lists people see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from approvals.applications.models import Application, Attachment, CorrectionRequest
+from approvals.applications.phases import FROM_DECISION, FROM_RECOMMENDATION
+from approvals.applications.rights import FILING_ROLES
+from organizations.models import Organ, User
+from organizations.permissions import Visitor
+from organizations.positions import Position, positions
+from workflows.conflicting import conflicting_parties
+from workflows.models import Task
+
+PAPER_ROLES = frozenset({"printing_office", "seal_keeper", "archive"})
+_BUREAU_KINDS = frozenset({"science_bureau", "finance_bureau"})
+_ADMINISTRATION = frozenset({"flow_admin", "system_admin", "security_admin", "audit_admin"})
+PAGE_SIZE = 25
+
+
+def readable_by(user: Visitor) -> QuerySet[Application]:
+    """Every case this person may read today; unevaluated, so a list costs one query with paging.
+
+    The applicant's people read everything of their own, drafts too. Nobody else sees a draft, and
+    nobody sees a case of a party he is tied to (回避), as if it did not exist. Costs two queries
+    (positions, ties) to build, one for an applicant.
+    """
+    held = positions(user)
+    if not held:
+        return Application.objects.none()
+    own = Q(applicant__in=_organs(held, FILING_ROLES))
+    readable = Application.objects.all()
+    if any(position.role not in FILING_ROLES for position in held):
+        others = Q(submitted_at__isnull=False) & (_as_seat(user, held) | _as_office(held))
+        return readable.filter(own | (others & ~Q(applicant__in=_tied_parties(user))))
+    return readable.filter(own)
+
+
+def _tied_parties(user: Visitor) -> tuple[int, ...]:
+    return conflicting_parties(user) if isinstance(user, User) else ()
+
+
+def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:
+    return [position.organ_id for position in held if position.role in roles]
+
+
+def _as_seat(user: Visitor, held: tuple[Position, ...]) -> Q:
+    """Organs that hold or held a seat; an expert only his own seats, never the pool's."""
+    silent = FILING_ROLES | PAPER_ROLES | _ADMINISTRATION | {"expert", "discipline"}
+    organs = [position.organ_id for position in held if position.role not in silent]
+    seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
+    mine = Exists(seats.filter(Q(owner=user.pk) | Q(actor=user.pk)))
+    return Q(mine) | Q(Exists(seats.filter(organ__in=organs)))
+
+
+def _as_office(held: tuple[Position, ...]) -> Q:
+    """Bureaus from the recommendation on, paper from the decision on, discipline everything."""
+    rule = Q(pk__in=[])
+    silent = FILING_ROLES | PAPER_ROLES | _ADMINISTRATION | {"expert", "discipline"}
+    bureau = [position.organ_id for position in held if position.role not in silent]
+    paper = _organs(held, PAPER_ROLES)
+    watching = _organs(held, frozenset({"discipline"}))
+    if bureau:
+        cities = Organ.objects.filter(pk__in=bureau, kind__in=_BUREAU_KINDS).values("city")
+        rule |= Q(city__in=cities, process__phase__in=FROM_RECOMMENDATION)
+    if paper:
+        cities = Organ.objects.filter(pk__in=paper).values("city")
+        rule |= Q(city__in=cities, process__phase__in=FROM_DECISION)
+    if watching:
+        rule |= Q(city__in=Organ.objects.filter(pk__in=watching).values("city"))
+    return rule
+
+
+def case_for(user: Visitor, pk: int) -> Application:
+    """The case with what its pages need; Http404 for strangers, as for a case that is not."""
+    case = (
+        readable_by(user)
+        .select_related("program", "applicant__applicant", "county", "process", "created_by")
+        .filter(pk=pk)
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def own_case(user: User, pk: int) -> Application:
+    """The same for the applicant's own pages: a reviewer who may read has no business there."""
+    case = case_for(user, pk)
+    if not is_own(user, case):
+        raise Http404
+    return case
+
+
+def is_own(user: User, case: Application) -> bool:
+    """Does this person file for the applicant of the case? One query."""
+    return any(
+        position.organ_id == case.applicant_id and position.role in FILING_ROLES
+        for position in positions(user)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """One page of a list, newest first; `after` is the key of the next page."""
+
+    rows: list[Application]
+    after: int | None
+
+
+def own_applications(
+    user: User, *, after: int | None = None, size: int = PAGE_SIZE
+) -> ApplicationPage:
+    """What this person's organs filed or are drafting; given-up drafts are left out."""
+    organs = _organs(positions(user), FILING_ROLES)
+    rows = list(
+        Application.objects.filter(applicant__in=organs)
+        .exclude(submitted_at__isnull=True, closed_at__isnull=False)
+        .filter(**({"pk__lt": after} if after is not None else {}))
+        .select_related("program", "applicant", "process")
+        .annotate(
+            awaits_correction=Exists(
+                CorrectionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+            )
+        )
+        .defer("data", "facts", "program__content")
+        .order_by("-pk")[: size + 1]
+    )
+    more = len(rows) > size
+    return ApplicationPage(rows[:size], rows[size - 1].pk if more else None)
+
+
+def live_attachments(case: Application) -> list[Attachment]:
+    """The files on the list now, by slot, with those of a correction under way."""
+    return list(
+        case.attachments.filter(removed_at=None)
+        .select_related("uploaded_by")
+        .order_by("slot", "pk")
+    )
+
+
+def filed_attachments(case: Application, version: int | None = None) -> list[Attachment]:
+    """The files as filed with a material version (default: the current one), for reviewers."""
+    at = case.version if version is None else version
+    still_there = Q(removed_version__isnull=True) | Q(removed_version__gt=at)
+    return list(case.attachments.filter(still_there, version__lte=at).order_by("slot", "pk"))
+
+
+def open_correction(case: Application) -> CorrectionRequest | None:
+    """The request the applicant still has to answer."""
+    if case.closed_at is not None:
+        return None
+    return case.corrections.filter(answered_at=None).select_related("organ").first()
+
+
+def correction_task(case: Application) -> Task | None:
+    """The applicant's own open task in the flow (`correction`, `intake_correction`)."""
+    if case.process_id is None:
+        return None
+    return (
+        Task.objects.filter(process_id=case.process_id, is_open=True, role__in=FILING_ROLES)
+        .order_by("pk")
+        .first()
+    )

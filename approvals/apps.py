@@ -1,0 +1,8 @@
+"""Registration of the approvals package."""
+
+from django.apps import AppConfig
+
+
+class ApprovalsConfig(AppConfig):
+    name = "approvals"
+    verbose_name = "审批"

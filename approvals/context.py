@@ -1,0 +1,104 @@
+"""What every page's frame needs: the places a person may go to, his posts and the elder mode.
+
+Evaluated lazily and once a request: an answer without the frame (a file, a fragment) costs nothing,
+a page costs a stranger no query and a logged-in person one (his positions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from organizations.permission_names import Permission
+from organizations.positions import Position, positions
+from organizations.roles import ROLE_PERMISSIONS, Role
+
+ELDER_COOKIE = "elder"
+"""Cookie of the elder mode (适老版): "1" asks for larger text and targets."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the main navigation; without permissions it is everybody's, also a stranger's.
+
+    `within` is the part of the house it stands for, when it is more than what lies below `address`.
+    """
+
+    address: str
+    label: str
+    permissions: frozenset[Permission] = frozenset()
+    within: str = ""
+
+
+PLACES = (
+    Place(
+        "/tasks/",
+        gettext_noop("待办"),
+        frozenset(
+            {
+                Permission.REVIEW_APPLICATION,
+                Permission.RECOMMEND_APPLICATION,
+                Permission.SCORE_APPLICATION,
+            }
+        ),
+    ),
+    Place("/applications/", gettext_noop("我的申报"), frozenset({Permission.FILE_APPLICATION})),
+    Place("/programs/", gettext_noop("申报项目")),
+    Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
+    Place(
+        "/administration/people/",
+        gettext_noop("系统管理"),
+        frozenset({Permission.READ_ADMINISTRATION}),
+        within="/administration/",
+    ),
+    Place("/verify/", gettext_noop("公开核验")),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as this person sees it; `current` marks where the page belongs."""
+
+    address: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The frame of one page for one person."""
+
+    links: tuple[Link, ...]
+    posts: tuple[str, ...]
+    elder: bool
+    at_home: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor; templates read `navigation.links`, `.posts`, `.elder`, `.at_home`."""
+    return {"navigation": SimpleLazyObject(lambda: frame(request))}
+
+
+def frame(request: HttpRequest) -> Navigation:
+    """The frame for this request's user; no query for a stranger, one for a logged-in person."""
+    held = positions(request.user) if request.user.is_authenticated else ()
+    return Navigation(
+        links=_links(request.path, held),
+        posts=tuple(dict.fromkeys(str(Role(position.role).label) for position in held)),
+        elder=request.COOKIES.get(ELDER_COOKIE) == "1",
+        at_home=request.path == "/",
+    )
+
+
+def _links(path: str, held: tuple[Position, ...]) -> tuple[Link, ...]:
+    """The places his posts open. Object grants do not: they lead to single cases by their links."""
+    may = {permission for position in held for permission in ROLE_PERMISSIONS[Role(position.role)]}
+    return tuple(
+        Link(place.address, _(place.label), path.startswith(place.within or place.address))
+        for place in PLACES
+        if not place.permissions or place.permissions & may
+    )

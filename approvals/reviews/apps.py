@@ -1,0 +1,17 @@
+"""Registration of the reviews slice."""
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "approvals.reviews"
+    verbose_name = "审查"
+
+    def ready(self) -> None:
+        from approvals.applications import panels
+        from approvals.reviews import handlers, notifications, selectors, timing
+
+        handlers.register_all()
+        notifications.register_all()
+        timing.register_all()
+        panels.register_reasons(selectors.reasons_for_applicant)

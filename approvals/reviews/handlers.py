@@ -1,0 +1,72 @@
+"""What the automatic tasks before a decision do; the names are those of docs/flows.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.applications import services as applications
+from approvals.applications.models import Application
+from approvals.programs import facts, rules
+from workflows.handlers import Call, register
+
+
+def case_of(call: Call) -> Application:
+    """The application behind a process, with what every handler needs."""
+    return Application.objects.select_related(
+        "program", "applicant", "applicant__applicant", "county"
+    ).get(process=call.process)
+
+
+def county_not_applicable(call: Call) -> Mapping[str, Any]:
+    """A municipal-direct applicant has no county step: it shows as not applicable, not as agreed."""
+    application = case_of(call)
+    sponsor = application.applicant.applicant.direct_sponsor
+    reason = (
+        _("市直单位申报，由主管部门%(sponsor)s出具意见，不经县（市、区）审核。")
+        % {"sponsor": sponsor.name}
+        if sponsor is not None
+        else _("市直单位申报，不经县（市、区）审核。")
+    )
+    return {"county_not_applicable": reason}
+
+
+def accept_case(call: Call) -> None:
+    """受理: the clock of the decision starts."""
+    applications.record_acceptance(case_of(call), on=call.at.date())
+
+
+def deem_accepted(call: Call) -> None:
+    """No reaction within five working days: accepted from the day of receipt (许可法 art. 32)."""
+    application = case_of(call)
+    received = application.submitted_at or call.at
+    applications.record_acceptance(
+        application, on=received.astimezone(call.at.tzinfo).date(), deemed=True
+    )
+
+
+def refuse_acceptance(call: Call) -> None:
+    """不予受理: nothing is recorded but the end, which the diagram draws next."""
+
+
+def calculate_amount(call: Call) -> Mapping[str, Any]:
+    """The program's sum by its own rules, from the material as it is now."""
+    application = case_of(call)
+    content = application.program.content
+    day = (application.submitted_at or call.at).astimezone(call.at.tzinfo).date()
+    found = rules.assess(content, facts.from_form(content, application.data), on=day)
+    amount = found.amount if found.eligible else None
+    applications.record_amount(application, amount)
+    return {"amount": str(amount if amount is not None else Decimal("0.00"))}
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    register("county_not_applicable", county_not_applicable)
+    register("accept_case", accept_case)
+    register("deem_accepted", deem_accepted)
+    register("refuse_acceptance", refuse_acceptance)
+    register("calculate_amount", calculate_amount)

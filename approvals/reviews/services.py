@@ -1,0 +1,92 @@
+"""The reviewer's act: one transaction from the lock to the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+import clock
+from approvals.applications import services as applications
+from approvals.applications.models import Application
+from approvals.programs.form_schema import TaskForm
+from approvals.reviews import steps
+from approvals.reviews.errors import OpinionRefused
+from approvals.reviews.following import follow
+from approvals.reviews.models import Opinion
+from approvals.reviews.statement import Statement
+from organizations.models import User
+from workflows import operations
+from workflows.operations import Act, Step
+
+
+@transaction.atomic
+def decide_task(
+    task_id: int, *, actor: User, key: str, expected_version: int, statement: Statement
+) -> Step:
+    """Records what a person says on his task and moves the case on.
+
+    The engine locks the case row first and checks key, sight, right, version and state; the
+    opinion is written before the tokens move, since automatic steps read it. Raises
+    `workflows.errors.OperationError` (nothing done) or `OpinionRefused` (nothing done).
+    """
+    act = operations.begin(
+        task_id,
+        actor=actor,
+        key=key,
+        expected_version=expected_version,
+        payload=statement.as_payload(),
+    )
+    if act.replayed is not None:
+        return act.replayed
+    application = Application.objects.select_related("program").get(process=act.process)
+    form = steps.form_of(application, act.task)
+    problems = statement.problems(form, one_of_many=bool(act.task.item))
+    if problems:
+        raise OpinionRefused(problems)
+    opinion = _write_opinion(act, application, form, statement)
+    variables = {name: value for name, value in statement.values.items() if value is not None}
+    if statement.items:
+        applications.request_correction(
+            application, act.task, [dict(entry) for entry in statement.items], by=actor
+        )
+    step = operations.finish(act, statement.outcome, variables, facts=_facts(opinion))
+    follow(application, step, by=actor)
+    return step
+
+
+def _write_opinion(
+    act: Act, application: Application, form: TaskForm, statement: Statement
+) -> Opinion:
+    checklist = [
+        {
+            "id": point.key,
+            "label": point.text,
+            "clause": point.clause,
+            "met": point.key in statement.met,
+        }
+        for point in form.checklist
+    ]
+    return Opinion.objects.create(
+        application=application,
+        task=act.task,
+        step=act.task.element,
+        title=act.task.title,
+        form=form.key,
+        author=act.actor,
+        organ_id=act.task.organ_id,
+        role=act.task.role,
+        outcome=statement.outcome,
+        text=statement.text.strip(),
+        reasons=[reason.as_row() for reason in statement.reasons],
+        checklist=checklist,
+        data=dict(statement.values),
+        material_version=act.process.material_version,
+        given_at=clock.now(),
+    )
+
+
+def _facts(opinion: Opinion) -> dict[str, Any]:
+    """What the journal entry of the act says beyond the engine's own facts."""
+    return {"opinion": opinion.pk, "text": opinion.text, "reasons": opinion.reasons}
+

@@ -1,0 +1,128 @@
+"""One task: the material beside the opinion; the diagram's outcomes are the buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+import clock
+from approvals.applications.errors import ApplicationActError
+from approvals.applications.models import Application
+from approvals.applications.rights import FILING_ROLES
+from approvals.applications.views.frame import PersonRequest, for_people
+from approvals.programs.form_schema import form_of, slots_of
+from approvals.reviews import steps
+from approvals.reviews.errors import OpinionRefused
+from approvals.reviews.forms import Condition, OpinionForm, correctables
+from approvals.reviews.people import people_for
+from approvals.reviews.services import decide_task
+from approvals.reviews.sheet import sheet_of
+from workflows import queue
+from workflows.errors import AlreadyDecided, OperationError
+from workflows.models import Task
+from workflows.operations import Step
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def task_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """Shows the task; a POST decides it. The applicant's own tasks live on his correction page."""
+    task = queue.visible_task(request.user, pk)
+    application = Application.objects.select_related(
+        "program", "applicant__applicant", "county", "process"
+    ).get(process=task.process_id)
+    if task.role in FILING_ROLES:
+        return redirect("applications:correct", pk=application.pk)
+    if request.method != "POST":
+        return _page(request, task, application, _form(task, application) if task.is_open else None)
+    return _decide(request, task, application)
+
+
+def _decide(request: PersonRequest, task: Task, application: Application) -> HttpResponse:
+    form = _form(task, application, request.POST)
+    if not form.is_valid():
+        return _page(request, task, application, form, status=422)
+    cleaned = form.cleaned_data
+    try:
+        step = decide_task(
+            task.pk,
+            actor=request.user,
+            key=cleaned["key"],
+            expected_version=cleaned["version"],
+            statement=form.statement(),
+        )
+    except OpinionRefused as refusal:
+        form.refuse(refusal.problems)
+        return _page(request, task, application, form, status=422)
+    except AlreadyDecided as late:
+        messages.warning(request, late.detail)
+        return redirect("reviews:task", pk=task.pk)
+    except (OperationError, ApplicationActError) as refusal:
+        if refusal.status == 404:
+            raise Http404 from refusal
+        form.add_error(None, str(refusal))
+        return _page(request, task, application, form, status=refusal.status)
+    return _after(request, step)
+
+
+def _after(request: PersonRequest, step: Step) -> HttpResponse:
+    if step.blocked:
+        messages.warning(request, _("意见已记录；后续环节正在由流程管理员处理。"))
+    else:
+        messages.success(request, _("意见已提交。"))
+    return redirect("reviews:queue")
+
+
+def _form(task: Task, application: Application, data: Any = None) -> OpinionForm:
+    content = application.program.content
+    task_form = steps.form_of(application, task)
+    sources = {entry.source for entry in task_form.fields if entry.type == "people"}
+    return OpinionForm(
+        task_form,
+        outcomes=steps.outcomes_of(task),
+        version=task.process.material_version,
+        people={source: people_for(application, source) for source in sources},
+        conditions=() if task.item else _conditions(application),
+        targets=correctables(form_of(content), slots_of(content)),
+        data=data,
+    )
+
+
+def _conditions(application: Application) -> list[Condition]:
+    """The program's conditions; what the eligibility check found is offered as a first wording."""
+    results = {rule["id"]: rule for rule in application.facts.get("rules", ())}
+    found = []
+    for condition in application.program.content.get("conditions", ()):
+        result = results.get(condition["id"])
+        wording = result["message"] if result is not None and not result["passed"] else ""
+        requirement = result["requirement"] if result is not None else condition["requirement"]
+        found.append(Condition(condition["id"], condition["clause"], requirement, wording))
+    return found
+
+
+def _page(
+    request: PersonRequest,
+    task: Task,
+    application: Application,
+    form: OpinionForm | None,
+    status: int = 200,
+) -> HttpResponse:
+    with transaction.atomic():
+        sheet = sheet_of(task, application, request.user)
+    context: dict[str, Any] = {
+        "task": task,
+        "application": application,
+        "task_form": steps.form_of(application, task),
+        "form": form if sheet.may_act else None,
+        "draft_url": reverse("decisions:draft", args=[task.pk]) if steps.shows_draft(task) else "",
+        "now": clock.now(),
+        **sheet.as_context(),
+    }
+    return render(request, "reviews/task.html", context, status=status)

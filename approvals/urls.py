@@ -1,0 +1,17 @@
+"""Addresses of the domain pages."""
+
+from django.urls import include, path
+
+from approvals import display, health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("display/", display.switch_display, name="display"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("approvals.programs.urls")),
+    path("", include("approvals.decisions.urls")),
+    path("", include("approvals.applications.urls")),
+    path("", include("approvals.reviews.urls")),
+    path("", include("approvals.administration.urls")),
+]

@@ -1,0 +1,213 @@
+"""Checks a content document against the schema of docs/notices.md; all errors at once.
+
+A content document is plain data (JSON). It never holds HTML: every text is escaped when printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from documents import shapes
+from documents.shapes import ContentError
+
+__all__ = ["ContentError", "validate"]
+
+FORMATS = ("document", "letter", "minutes", "form")
+BLOCK_KINDS = ("paragraph", "heading1", "heading2", "heading3", "heading4")
+SEALS = ("none", "sample")
+URGENCIES = ("特急", "加急")
+NUMBER = re.compile(r"^[\u4e00-\u9fff]*〔(19|20)\d{2}〕[1-9]\d*号$")
+COPY_NUMBER = re.compile(r"^\d{6}$")
+DEMO_ORGAN = "示例"
+"""A drawn seal is allowed for an invented organ only; its name says that it is an example."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Upper limits: rendering time grows faster than the text (documents.md §3, §6)."""
+
+    title: int = 120
+    name: int = 60
+    paragraph: int = 5_000
+    cell: int = 300
+    blocks: int = 600
+    rows: int = 300
+    columns: int = 12
+    addressees: int = 60
+    annexes: int = 20
+    characters: int = 60_000
+
+
+CAPS = Caps()
+
+_KEYS = {
+    "format": True,
+    "organs": True,
+    "number": False,
+    "copy_no": False,
+    "urgency": False,
+    "signer": False,
+    "title": True,
+    "addressees": False,
+    "body": True,
+    "annexes": False,
+    "date": True,
+    "seal": False,
+    "note": False,
+    "imprint": False,
+    "verify_code": False,
+    "draft": False,
+    "specimen": False,
+}
+
+
+def _table(path: str, block: Mapping[str, Any], errors: list[ContentError]) -> None:
+    shapes.keys(path, block, {"kind": True, "header": True, "rows": True}, errors)
+    header = shapes.texts(
+        f"{path}.header", block.get("header"), errors, most=CAPS.columns, cap=CAPS.cell
+    )
+    rows = block.get("rows")
+    if not isinstance(rows, list):
+        errors.append(shapes.wrong_type(f"{path}.rows", "a list of rows"))
+        return
+    if len(rows) > CAPS.rows:
+        errors.append(shapes.too_many(f"{path}.rows", len(rows), CAPS.rows))
+        return
+    for index, row in enumerate(rows):
+        place = f"{path}.rows[{index}]"
+        cells = shapes.texts(place, row, errors, most=CAPS.columns, cap=CAPS.cell, blank=True)
+        if header and cells and len(cells) != len(header):
+            errors.append(
+                ContentError(
+                    place,
+                    f"the row has {len(cells)} cells, the header {len(header)}",
+                    "give each row one cell for each column (an empty text for an empty cell)",
+                )
+            )
+
+
+def _block(path: str, block: Any, errors: list[ContentError]) -> None:
+    if not isinstance(block, Mapping):
+        errors.append(shapes.wrong_type(path, "an object with kind and text"))
+        return
+    kind = block.get("kind")
+    if kind == "table":
+        _table(path, block, errors)
+    elif kind in BLOCK_KINDS:
+        shapes.keys(path, block, {"kind": True, "text": True}, errors)
+        shapes.text(f"{path}.text", block.get("text"), errors, cap=CAPS.paragraph)
+    else:
+        errors.append(shapes.not_one_of(f"{path}.kind", kind, (*BLOCK_KINDS, "table")))
+
+
+def _blocks(path: str, blocks: Any, errors: list[ContentError]) -> None:
+    if not isinstance(blocks, list) or not blocks:
+        errors.append(shapes.wrong_type(path, "a list with at least one block"))
+    elif len(blocks) > CAPS.blocks:
+        errors.append(shapes.too_many(path, len(blocks), CAPS.blocks))
+    else:
+        for index, block in enumerate(blocks):
+            _block(f"{path}[{index}]", block, errors)
+
+
+def _annexes(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    annexes = content.get("annexes") or []
+    if not isinstance(annexes, list):
+        errors.append(shapes.wrong_type("annexes", "a list"))
+        return
+    if len(annexes) > CAPS.annexes:
+        errors.append(shapes.too_many("annexes", len(annexes), CAPS.annexes))
+    for index, annex in enumerate(annexes[: CAPS.annexes]):
+        path = f"annexes[{index}]"
+        if not isinstance(annex, Mapping):
+            errors.append(shapes.wrong_type(path, "an object with title and body"))
+            continue
+        shapes.keys(path, annex, {"title": True, "body": True, "landscape": False}, errors)
+        shapes.text(f"{path}.title", annex.get("title"), errors, cap=CAPS.title)
+        shapes.flag(f"{path}.landscape", annex.get("landscape"), errors)
+        _blocks(f"{path}.body", annex.get("body"), errors)
+
+
+def _imprint(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    imprint = content.get("imprint")
+    if imprint is None:
+        return
+    if not isinstance(imprint, Mapping):
+        errors.append(shapes.wrong_type("imprint", "an object"))
+        return
+    known = {"copies_to": False, "printed_by": True, "printed_on": True}
+    shapes.keys("imprint", imprint, known, errors)
+    shapes.texts(
+        "imprint.copies_to", imprint.get("copies_to") or [], errors, most=40, cap=CAPS.name
+    )
+    shapes.text("imprint.printed_by", imprint.get("printed_by"), errors, cap=CAPS.name)
+    shapes.day("imprint.printed_on", imprint.get("printed_on"), errors)
+
+
+def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    shapes.choice("format", content.get("format"), FORMATS, errors)
+    shapes.texts("organs", content.get("organs"), errors, most=6, cap=CAPS.name)
+    shapes.text("title", content.get("title"), errors, cap=CAPS.title)
+    shapes.texts(
+        "addressees", content.get("addressees") or [], errors, most=CAPS.addressees, cap=CAPS.title
+    )
+    shapes.day("date", content.get("date"), errors)
+    for key, cap in (("signer", CAPS.name), ("note", CAPS.title), ("verify_code", 32)):
+        if content.get(key) is not None:
+            shapes.text(key, content[key], errors, cap=cap, blank=True)
+    if content.get("urgency") is not None:
+        shapes.choice("urgency", content["urgency"], URGENCIES, errors)
+    copy_no = content.get("copy_no")
+    shapes.pattern("copy_no", copy_no, COPY_NUMBER, "six digits, such as 000012", errors)
+    shape = "机关代字〔2026〕1号: full year, 〔〕, no leading zero"
+    shapes.pattern("number", content.get("number") or None, NUMBER, shape, errors)
+    shapes.flag("draft", content.get("draft"), errors)
+    shapes.flag("specimen", content.get("specimen"), errors)
+
+
+def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    seal = content.get("seal", "none")
+    shapes.choice("seal", seal, SEALS, errors)
+    organs = content.get("organs")
+    names = organs if isinstance(organs, list) else []
+    invented = all(isinstance(name, str) and DEMO_ORGAN in name for name in names)
+    if seal == "sample" and not invented:
+        errors.append(
+            ContentError(
+                "seal",
+                "a sample seal is drawn for an invented organ only",
+                f'use "none", or an organ whose name says {DEMO_ORGAN}',
+            )
+        )
+    if content.get("draft") is True and content.get("number"):
+        errors.append(
+            ContentError("number", "a draft carries no number", "leave the number empty or null")
+        )
+    shapes.total(content, CAPS.characters, errors)
+
+
+def validate(content: Any) -> list[ContentError]:
+    """Every fault of a content document, each with its path, the rule and a way out.
+
+    An empty list means that the document can be rendered (its characters are checked against the
+    fonts by documents.glyphs.missing).
+    """
+    if not isinstance(content, Mapping):
+        return [shapes.wrong_type("$", "an object; see docs/notices.md")]
+    errors: list[ContentError] = []
+    shapes.keys("", content, _KEYS, errors)
+    _head(content, errors)
+    _blocks("body", content.get("body"), errors)
+    _annexes(content, errors)
+    _imprint(content, errors)
+    _consistency(content, errors)
+    return errors
+
+
+def signing_day(content: Mapping[str, Any]) -> date:
+    """The day of the document (成文日期) of a valid content document."""
+    return date.fromisoformat(content["date"])

@@ -1,0 +1,63 @@
+"""The rendering process: reads content documents, writes PDFs, until its input closes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from documents.rendering.errors import RenderingError
+from documents.rendering.pipeline import render
+
+CPU_SECONDS = 30
+"""For one document; a page takes a tenth of a second, 300 table rows two."""
+MEMORY_BYTES = 2 * 1024**3
+"""Address space, which counts the mapped font files (140 MB) as well."""
+
+
+def _limit_cpu() -> None:
+    """The limit counts the life of the process, so it moves ahead of each document."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, hard))
+
+
+def _read(stream: BinaryIO) -> Mapping[str, Any] | None:
+    size = stream.read(8)
+    if len(size) < 8:
+        return None
+    content: Mapping[str, Any] = json.loads(stream.read(int.from_bytes(size)))
+    return content
+
+
+def _write(stream: BinaryIO, header: Mapping[str, Any], body: bytes = b"") -> None:
+    encoded = json.dumps(header).encode()
+    stream.write(len(encoded).to_bytes(8) + encoded + body)
+    stream.flush()
+
+
+def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
+    try:
+        made = render(content)
+    except RenderingError as error:
+        _write(stream, {"error": str(error)})
+    except (MemoryError, RecursionError) as error:
+        _write(stream, {"error": f"too large or too deeply nested ({type(error).__name__})"})
+    else:
+        _write(stream, {"size": len(made.pdf), "pages": made.pages}, made.pdf)
+
+
+def serve(source: BinaryIO, target: BinaryIO) -> None:
+    """Answer requests one after another."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    while (content := _read(source)) is not None:
+        _limit_cpu()
+        _answer(content, target)
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

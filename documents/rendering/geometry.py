@@ -1,0 +1,100 @@
+"""GB/T 9704-2012 in millimetres: the square grid, and where the parts of the first page stand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+CHARACTER = 156 / 28
+"""Width and height of a 3号 character."""
+LINE = CHARACTER * 15 / 8
+"""One line: the character and 7/8 of it (3.2); 22 of them fill 225 mm."""
+LEADING_ABOVE = (LINE - CHARACTER) / 2
+TYPE_AREA_TOP = 37.0
+PAGE_TOP = TYPE_AREA_TOP - LEADING_ABOVE
+"""The page's content begins half a leading above the type area."""
+INK_TOP = 0.075
+INK_BOTTOM = 0.035
+"""Of the em: empty space above and below the ink of the title face's characters."""
+HEAD_TOP = {"document": 35.0 + TYPE_AREA_TOP, "minutes": 35.0 + TYPE_AREA_TOP, "letter": 30.0}
+HEAD_WIDTH = {"document": 152.0, "minutes": 140.0, "letter": 152.0}
+LARGEST_HEAD = 16.5
+HEAD_PITCH = 1.3
+"""Line height of several organs' names in a red head, in ems."""
+RULE_BELOW_NUMBER = 4.0
+LETTER_RULE_BELOW_HEAD = 4.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """Places of the first page's head, in mm from the top of the page's content."""
+
+    size: float
+    top: float
+    rows: int
+    """Grid lines that the head takes, up to and with the number's line."""
+    rule: float
+
+    @property
+    def height(self) -> float:
+        return self.rows * LINE
+
+    @property
+    def number_top(self) -> float:
+        return (self.rows - 1) * LINE
+
+
+def _head_size(form: str, names: list[str], suffix: str) -> float:
+    longest = max(len(name) for name in names) + (len(suffix) + 0.4 if len(names) > 1 else 0)
+    single = longest + (len(suffix) if len(names) == 1 else 0)
+    return min(LARGEST_HEAD, HEAD_WIDTH[form] / single)
+
+
+def head(form: str, names: list[str], suffix: str) -> Head:
+    """The red head of a document, letter or minutes; several names stand below each other."""
+    size = _head_size(form, names, suffix)
+    pitch = size * (HEAD_PITCH if len(names) > 1 else 1.0)
+    box_top = HEAD_TOP[form] - INK_TOP * size - (pitch - size) / 2 - PAGE_TOP
+    ink_bottom = box_top + pitch * len(names) - INK_BOTTOM * size - (pitch - size) / 2
+    if form == "letter":
+        rule = ink_bottom + LETTER_RULE_BELOW_HEAD
+        rows = math.ceil((rule + CHARACTER * 7 / 8) / LINE) + 1
+        return Head(size, box_top, rows, rule)
+    rows = math.ceil((ink_bottom - LEADING_ABOVE) / LINE) + 3
+    rule = rows * LINE - LEADING_ABOVE + RULE_BELOW_NUMBER
+    return Head(size, box_top, rows, rule)
+
+
+def width_in_characters(text: str) -> float:
+    """Width in 3号 characters: ASCII takes half of one."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Indents, in characters from the right edge, of the organ's name and the date."""
+
+    name: float
+    date: float
+
+
+def unsealed_signature(name: str, date: str) -> Signature:
+    """GB/T 9704-2012, 7.3.5.2: name two in; date two right of the name's start, or two in."""
+    name_width, date_width = width_in_characters(name), width_in_characters(date)
+    if date_width > name_width:
+        return Signature(date_width + 4 - name_width, 2)
+    return Signature(2, name_width - date_width)
+
+
+def sealed_signature(name: str, date: str) -> Signature:
+    """7.3.5.1: date four in, the name centred above it (two in when it is too long for that)."""
+    name_width, date_width = width_in_characters(name), width_in_characters(date)
+    return Signature(max(1.0, 4 + (date_width - name_width) / 2), 4)
+
+
+SEAL_WIDTH = 42.0
+
+
+def seal_right(date: str) -> float:
+    """Right edge of a seal centred on the date, in mm from the type area's right edge."""
+    return (4 + width_in_characters(date) / 2) * CHARACTER - SEAL_WIDTH / 2

@@ -1,0 +1,148 @@
+"""Turns a content document into what the templates print: lines, indents, labels, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from documents.codes import grouped
+from documents.rendering import geometry, marks
+from documents.rendering.typesetting import pieces, title_lines
+from documents.wording import chinese_date
+
+_SHORT_HEADER = 6
+"""Characters of a column head that stay on one line."""
+_HEAD_SUFFIX = {"document": "文件", "letter": "", "minutes": "纪要"}
+
+
+def _block(block: Mapping[str, Any]) -> dict[str, Any]:
+    if block["kind"] != "table":
+        return {"kind": block["kind"], "text": pieces(block["text"])}
+    return {
+        "kind": "table",
+        "header": [{"text": cell, "short": len(cell) <= _SHORT_HEADER} for cell in block["header"]],
+        "rows": [
+            [{"text": pieces(cell), "place": _cell_place(cell)} for cell in row]
+            for row in block["rows"]
+        ],
+    }
+
+
+def _cell_place(cell: str) -> str:
+    """Sums are set flush right, as payment sheets want them; ordinals and counts in the middle."""
+    if not cell.replace(".", "", 1).isdecimal():
+        return ""
+    return "figure" if "." in cell else "count"
+
+
+def _annexes(annexes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    single = len(annexes) == 1
+    return [
+        {
+            "label": "附件" if single else f"附件{number}",
+            "prefix": "" if single else f"{number}.",
+            "title": pieces(annex["title"]),
+            "title_lines": title_lines(annex["title"]),
+            "landscape": bool(annex.get("landscape")),
+            "blocks": [_block(block) for block in annex["body"]],
+        }
+        for number, annex in enumerate(annexes, start=1)
+    ]
+
+
+def _spread(names: Sequence[str]) -> list[dict[str, Any]]:
+    """Organ names of a joint head, set to one width by spacing (in ems)."""
+    widest = max(len(name) for name in names)
+    return [
+        {
+            "text": name,
+            "spacing": (widest - len(name)) / (len(name) - 1) if len(name) > 1 else 0,
+        }
+        for name in names
+    ]
+
+
+def _head(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    form = content["format"]
+    if form == "form":
+        return None
+    names = list(content["organs"])
+    if form in {"letter", "minutes"}:
+        names = names[:1]
+    suffix = _HEAD_SUFFIX[form]
+    return {
+        "place": geometry.head(form, names, suffix),
+        "names": _spread(names),
+        "suffix": suffix,
+        "joint": len(names) > 1,
+    }
+
+
+def _signature(content: Mapping[str, Any]) -> dict[str, Any]:
+    organs, day = content["organs"], chinese_date(date.fromisoformat(content["date"]))
+    sealed = content.get("seal") == "sample"
+    place = geometry.sealed_signature if sealed else geometry.unsealed_signature
+    joint = len(organs) > 1
+    lines = [{"name": name, "right": place(name, day).name * geometry.CHARACTER} for name in organs]
+    return {
+        "sealed": sealed,
+        "joint": joint,
+        "lines": lines,
+        "date": day,
+        "date_right": place(organs[-1], day).date * geometry.CHARACTER,
+        "seal_right": geometry.seal_right(day),
+    }
+
+
+def _imprint(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    imprint = content.get("imprint")
+    if not imprint:
+        return None
+    copies = imprint.get("copies_to") or []
+    return {
+        "copies_to": pieces("，".join(copies)) if copies else "",
+        "printed_by": imprint["printed_by"],
+        "printed_on": chinese_date(date.fromisoformat(imprint["printed_on"])),
+    }
+
+
+def _check(content: Mapping[str, Any], public_url: str) -> dict[str, str] | None:
+    code = content.get("verify_code")
+    if not code:
+        return None
+    address = marks.check_address(public_url, code)
+    return {"picture": marks.qr_png(address), "code": grouped(code), "address": address}
+
+
+def _note(note: str | None) -> str:
+    """附注 in one pair of full-width brackets."""
+    return f"（{note.strip().strip('（）()')}）" if note and note.strip() else ""
+
+
+def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
+    """The template context of a valid content document; texts are plain and escaped later."""
+    annexes = _annexes(content.get("annexes") or [])
+    addressees = "，".join(content.get("addressees") or [])
+    return {
+        "format": content["format"],
+        "head": _head(content),
+        "organs": content["organs"],
+        "number": content.get("number") or "",
+        "copy_no": content.get("copy_no") or "",
+        "urgency": content.get("urgency") or "",
+        "signer": content.get("signer") or "",
+        "title": content["title"],
+        "title_lines": title_lines(content["title"]),
+        "has_addressees": bool(addressees),
+        "addressees": pieces(addressees),
+        "blocks": [_block(block) for block in content["body"]],
+        "annexes": annexes,
+        "signature": None if content["format"] == "minutes" else _signature(content),
+        "note": _note(content.get("note")),
+        "imprint": _imprint(content),
+        "check": _check(content, public_url),
+        "draft": bool(content.get("draft")),
+        "specimen": bool(content.get("specimen")),
+        "date": content["date"],
+    }

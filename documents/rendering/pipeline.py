@@ -1,0 +1,112 @@
+"""Content document → HTML → PDF inside this process: pure, no database, same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine
+from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from documents import glyphs
+from documents.rendering import justification
+from documents.rendering.errors import RenderingError
+from documents.rendering.fetching import LockedFetcher
+from documents.rendering.page import describe
+from documents.rendering.rendered import Rendered
+
+_STYLES = Path(__file__).parent / "styles"
+_NOTDEF = ".notdef"
+justification.install()
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> FontConfiguration:
+    """One for the process: making it anew costs half of a page's time (documents.md §3)."""
+    return FontConfiguration()
+
+
+@lru_cache(maxsize=8)
+def _style(form: str) -> tuple[CSS, ...]:
+    names = ("page", form)
+    return tuple(
+        CSS(
+            string=(_STYLES / f"{name}.css").read_text(),
+            font_config=_fonts(),
+            url_fetcher=LockedFetcher(),
+        )
+        for name in names
+    )
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
+
+
+class _GlyphWatch(logging.Handler):
+    """Remembers what WeasyPrint says about characters that no font could draw."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.complaints: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if _NOTDEF in message:
+            self.complaints.append(message)
+
+
+@contextmanager
+def _watched() -> Iterator[_GlyphWatch]:
+    watch = _GlyphWatch()
+    LOGGER.addHandler(watch)
+    try:
+        yield watch
+    finally:
+        LOGGER.removeHandler(watch)
+
+
+def html(content: Mapping[str, Any]) -> str:
+    """The notice as escaped HTML."""
+    template = _engine().get_template("notices/notice.html")
+    return template.render(Context(describe(content, settings.PUBLIC_URL), use_l10n=False))
+
+
+def _refuse_missing(content: Mapping[str, Any]) -> None:
+    characters = glyphs.missing(content)
+    if characters:
+        named = ", ".join(f"{one} {glyphs.code_point(one)}" for one in characters)
+        raise RenderingError(f"no glyph for {named}")
+
+
+def render(content: Mapping[str, Any]) -> Rendered:
+    """The PDF of a valid content document.
+
+    Raises RenderingError when a character has no glyph, before and after the layout, or when the
+    page asks for anything from outside.
+    """
+    date.fromisoformat(content["date"])
+    _refuse_missing(content)
+    out = io.BytesIO()
+    with _watched() as watch:
+        try:
+            document = HTML(string=html(content), url_fetcher=LockedFetcher()).render(
+                stylesheets=_style(content["format"]), font_config=_fonts()
+            )
+            document.write_pdf(out)
+        except FatalURLFetchingError as error:
+            raise RenderingError(str(error)) from error
+    if watch.complaints:
+        raise RenderingError(watch.complaints[0])
+    return Rendered(out.getvalue(), len(document.pages))

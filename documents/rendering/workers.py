@@ -1,0 +1,144 @@
+"""Renders in child processes with limits on time and memory, so that no text can stall a server.
+
+A few nested boxes or a long table can keep the layout busy for minutes (documents.md §6); a child
+is ended after its wall time, ends itself by its CPU and memory limits, and is replaced after a
+number of documents.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from documents.fonts import configuration
+from documents.rendering.errors import RenderingError
+from documents.rendering.rendered import Rendered
+
+WALL_SECONDS = 60.0
+DOCUMENTS_PER_CHILD = 200
+CHILDREN = 2
+_CHUNK = 1 << 16
+
+
+class _Child:
+    """One rendering process and its pipes."""
+
+    def __init__(self) -> None:
+        configuration.pin(settings.FONTS_DIR)
+        self.served = 0
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "documents.rendering.child"],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+        )
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        pipe = self.process.stdout
+        if pipe is None:
+            raise RenderingError("the rendering process has no output", passing=True)
+        parts: list[bytes] = []
+        while size > 0:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+                raise RenderingError(f"rendering took longer than {WALL_SECONDS:.0f} s")
+            part = os.read(pipe.fileno(), min(size, _CHUNK))
+            if not part:
+                message = "the rendering process ended: its time or memory limit was reached"
+                raise RenderingError(message, passing=True)
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def render(self, content: Mapping[str, Any]) -> Rendered:
+        """Send one content document and read the answer: a length and JSON, then the PDF."""
+        request = json.dumps(content, ensure_ascii=False).encode()
+        deadline = time.monotonic() + WALL_SECONDS
+        stdin = self.process.stdin
+        if stdin is None:
+            raise RenderingError("the rendering process has no input", passing=True)
+        try:
+            stdin.write(len(request).to_bytes(8) + request)
+            stdin.flush()
+        except OSError as error:
+            raise RenderingError("the rendering process is gone", passing=True) from error
+        header = json.loads(self._read(int.from_bytes(self._read(8, deadline)), deadline))
+        self.served += 1
+        if "error" in header:
+            raise RefusedByChildError(header["error"])
+        return Rendered(self._read(header["size"], deadline), header["pages"])
+
+
+class RefusedByChildError(RenderingError):
+    """The child is well; the document cannot be rendered."""
+
+
+class WorkerPool:
+    """At most CHILDREN processes; callers wait for a free one."""
+
+    def __init__(self, children: int = CHILDREN) -> None:
+        self._free = threading.BoundedSemaphore(children)
+        self._lock = threading.Lock()
+        self._idle: list[_Child] = []
+        self._owner = os.getpid()
+
+    def _taken(self) -> _Child:
+        with self._lock:
+            if self._owner != os.getpid():  # a forked server process starts children of its own
+                self._idle, self._owner = [], os.getpid()
+            while self._idle:
+                child = self._idle.pop()
+                if child.process.poll() is None:
+                    return child
+                child.close()
+        return _Child()
+
+    def _returned(self, child: _Child) -> None:
+        if child.served >= DOCUMENTS_PER_CHILD:
+            child.close()
+            return
+        with self._lock:
+            self._idle.append(child)
+
+    def render(self, content: Mapping[str, Any]) -> Rendered:
+        """Render in a child; a child that failed in any other way than by refusing is ended."""
+        with self._free:
+            child = self._taken()
+            try:
+                made = child.render(content)
+            except RefusedByChildError:
+                self._returned(child)
+                raise
+            except BaseException:
+                child.close()
+                raise
+            self._returned(child)
+            return made
+
+    def close(self) -> None:
+        """End the idle children."""
+        with self._lock:
+            for child in self._idle:
+                child.close()
+            self._idle = []
+
+
+POOL = WorkerPool()

@@ -1,0 +1,21 @@
+"""Addresses of the print room and of the public check."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from documents.views import print_room, verification
+
+app_name = "documents"
+urlpatterns = [
+    path("print/", print_room.document_list, name="print_list"),
+    path("print/register/", print_room.register, name="register"),
+    path("print/batches/", print_room.make_batch, name="make_batch"),
+    path("print/batches/<int:pk>/", print_room.batch_page, name="print_batch"),
+    path("print/batches/<int:pk>/pdf", print_room.batch_pdf, name="batch_pdf"),
+    path("print/<int:pk>/", print_room.document_page, name="print_document"),
+    path("print/<int:pk>/retry/", print_room.retry, name="retry"),
+    path("documents/<int:pk>/pdf", print_room.document_pdf, name="document_pdf"),
+    path("verify/", verification.ask, name="verify"),
+    path("verify/<str:code>", verification.show, name="verify_code"),
+]

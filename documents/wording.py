@@ -1,0 +1,101 @@
+"""How sums, dates and legal remedies are worded in a document (domain.md §3.11, §4.6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+_WAN = Decimal(10_000)
+_CENT = Decimal("0.01")
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "万亿")
+_LARGEST = Decimal(10) ** 16
+REVIEW_LAW_2023 = date(2024, 1, 1)
+"""From this day on only the government at the same level hears reviews (law of 2023, art. 24)."""
+
+
+def _checked(amount: Decimal) -> Decimal:
+    if not amount.is_finite() or amount < 0 or amount >= _LARGEST:
+        raise ValueError(f"an amount must be at least 0 and below 10^16 yuan, not {amount}")
+    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount_in_text(amount: Decimal) -> str:
+    """Yuan as running text says it: ``77.4万元`` when whole in 0.01万, else ``66666.67元``."""
+    yuan = _checked(amount)
+    if yuan and yuan % 100 == 0:
+        return f"{_plain(yuan / _WAN)}万元"
+    return f"{_plain(yuan) if yuan == yuan.to_integral_value() else format(yuan, 'f')}元"
+
+
+def _group_in_capitals(number: int) -> str:
+    """0 to 9999 in capitals, with one 零 for a hole inside."""
+    words: list[str] = []
+    hole = False
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit == 0:
+            hole = bool(words)
+            continue
+        words.append(("零" if hole else "") + _DIGITS[digit] + _PLACES[place])
+        hole = False
+    return "".join(words)
+
+
+def _whole_in_capitals(number: int) -> str:
+    if number == 0:
+        return ""
+    text = ""
+    hole = False
+    for index in range(3, -1, -1):
+        group = number // 10_000**index % 10_000
+        if group == 0:
+            hole = bool(text)
+            continue
+        if text and (hole or group < 1000):
+            text += "零"
+        text += _group_in_capitals(group) + _GROUPS[index]
+        hole = False
+    return text
+
+
+def amount_in_capitals(amount: Decimal) -> str:
+    """Yuan in 大写, as payment sheets want it: ``陆万陆仟陆佰陆拾陆元陆角柒分``, ``壹佰万元整``."""
+    cents = int(_checked(amount) * 100)
+    yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
+    whole = _whole_in_capitals(yuan)
+    if not (jiao or fen):
+        return f"{whole or _DIGITS[0]}元整"
+    text = f"{whole}元" if whole else ""
+    if jiao:
+        text += f"{_DIGITS[jiao]}角"
+    elif whole:
+        text += _DIGITS[0]
+    return text + (f"{_DIGITS[fen]}分" if fen else "整")
+
+
+def chinese_date(day: date) -> str:
+    """``2016年12月31日``: Arabic digits, full year, no padding (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def remedy(decision_date: date, city_name: str, superior_name: str) -> str:
+    """The sentence on review and suit, chosen by the day of the decision.
+
+    ``city_name`` with 市 (``嘉兴市``). Before 2024 the applicant chose between the city's
+    government and the superior department (law of 2017, art. 12); a joint act of two bureaus goes
+    to the government alone: pass an empty ``superior_name``.
+    """
+    body = f"{city_name}人民政府"
+    if decision_date < REVIEW_LAW_2023 and superior_name:
+        body += f"或者{superior_name}"
+    return (
+        f"如不服本决定，可以自收到本决定书之日起六十日内向{body}申请行政复议，"
+        "也可以自收到本决定书之日起六个月内依法向有管辖权的人民法院提起行政诉讼。"
+    )

@@ -1,0 +1,1 @@
+"""Pages: the doors, the password, the administrator's lists."""

@@ -1,0 +1,99 @@
+"""Reads YAML and remembers on which line every value stands, for errors people can act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+Place = tuple[str | int, ...]
+"""Where a value stands: keys and list positions from the root, e.g. ("organs", 3, "name")."""
+
+_LONGEST: Final = 2_000_000
+"""Characters; a policy file is far shorter, a bomb is not."""
+
+
+class YamlError(ValueError):
+    """The file cannot be read; `line` is where (1-based, 0 when unknown)."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def load_with_lines(path: Path) -> tuple[Any, dict[Place, int]]:
+    """The file's data (plain types) and the line (1-based) of every key and list entry.
+
+    The root's line stands under the empty place. Raises YamlError for an unreadable file, a
+    syntax error, a doubled key or an alias (aliases make bombs, and no pack needs them), and
+    OSError when the file is not there.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: {error.reason}"
+        raise YamlError(message, 0) from error
+    if len(text) > _LONGEST:
+        message = f"longer than {_LONGEST} characters"
+        raise YamlError(message, 0)
+    loader = yaml.SafeLoader(text)
+    try:
+        _refuse_aliases(text)
+        root = loader.get_single_node()
+        lines: dict[Place, int] = {(): 1}
+        data = None if root is None else _value(loader, root, (), lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlError(error.problem or str(error), _line(mark)) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, YamlError):
+            raise
+        raise YamlError(str(error) or type(error).__name__, 0) from error
+    finally:
+        loader.dispose()
+    return data, lines
+
+
+def _line(mark: Any) -> int:
+    """1-based; 0 when the parser has no mark."""
+    return 0 if mark is None else int(mark.line) + 1
+
+
+def _refuse_aliases(text: str) -> None:
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            message = f"alias *{event.anchor} is not allowed; write the value out"
+            raise YamlError(message, _line(event.start_mark))
+
+
+def _value(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(loader, node, place, lines)
+    if isinstance(node, yaml.SequenceNode):
+        entries = []
+        for position, inner in enumerate(node.value):
+            here = (*place, position)
+            lines[here] = _line(inner.start_mark)
+            entries.append(_value(loader, inner, here, lines))
+        return entries
+    return loader.construct_object(node, deep=True)
+
+
+def _mapping(
+    loader: yaml.SafeLoader, node: yaml.MappingNode, place: Place, lines: dict[Place, int]
+) -> dict[Any, Any]:
+    made: dict[Any, Any] = {}
+    for key_node, inner in node.value:
+        line = _line(key_node.start_mark)
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str | int):
+            message = f"a key must be a word or a whole number, not {key!r}"
+            raise YamlError(message, line)
+        if key in made:
+            message = f"key {key!r} stands here twice"
+            raise YamlError(message, line)
+        here = (*place, key)
+        lines[here] = line
+        made[key] = _value(loader, inner, here, lines)
+    return made

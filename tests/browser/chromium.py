@@ -1,0 +1,39 @@
+"""Debian's Chromium, driven by Playwright without its own browser download."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
+PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+
+
+def absent(what: str, way_out: str) -> None:
+    """A missing tool fails loudly where everything must run (CI=true) and skips on a desk."""
+    message = f"{what} is missing: {way_out}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def executable() -> str:
+    found = next((place for place in PLACES if Path(place).exists()), None) or shutil.which(
+        "chromium"
+    )
+    if not found:
+        absent("Chromium", "make setup-dev installs it (apt-get install chromium)")
+    return str(found)
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))

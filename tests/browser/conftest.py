@@ -1,0 +1,66 @@
+"""Browser tests: `house` is the running application, `person("jx_intake")` somebody logged in to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.chromium import launch
+from tests.browser.people import DESK, Look, Person
+from tests.browser.running import House, copy, prepare
+
+Hall = Callable[..., Person]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo city, made once for all processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return prepare((base if worker_id == "master" else base.parent) / "prepared-house")
+
+
+@pytest.fixture(scope="session")
+def house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    running = copy(prepared, tmp_path_factory.mktemp("running") / "house")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitor(browser: Browser, house: House) -> Iterator[Hall]:
+    """visitor(look=PHONE): somebody who has not logged in."""
+    present: list[Person] = []
+
+    def enter(look: Look = DESK) -> Person:
+        present.append(Person(browser, house.origin, look))
+        return present[-1]
+
+    yield enter
+    for one in present:
+        one.leave()
+
+
+@pytest.fixture
+def person(visitor: Hall, house: House) -> Hall:
+    """person("jx_intake", look=PHONE): the demo's account, logged in by its own door."""
+
+    def enter(username: str, look: Look = DESK) -> Person:
+        return visitor(look).login(house.account(username))
+
+    return enter

@@ -1,0 +1,137 @@
+"""A person at a browser: the words journeys are told in.
+
+officer = person("jx_nanhu_officer")
+officer.visit("/tasks/")
+officer.follow("JX-J03-2026-0001")
+officer.choose("推荐")
+officer.fill("意见", "材料齐全")
+officer.press("提交意见")
+assert officer.sees("已推荐")
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Response
+
+from organizations.doors import Door, door_of
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a person's screen is set."""
+
+    width: int = 1280
+    height: int = 900
+    scheme: str = "light"
+    elder: bool = False
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        words = (self.scheme, "elder" if self.elder else "", "" if self.scripts else "no scripts")
+        return f"{self.width}px " + " ".join(word for word in words if word)
+
+
+DESK = Look()
+PHONE = Look(width=375, height=812)
+
+
+@dataclass
+class Person:
+    """One person, one browser context: cookies and storage of nobody else."""
+
+    browser: Browser
+    origin: str
+    look: Look = DESK
+    problems: list[str] = field(default_factory=list)
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context = self.browser.new_context(
+            base_url=self.origin,
+            viewport={"width": self.look.width, "height": self.look.height},
+            color_scheme=self.look.scheme,
+            java_script_enabled=self.look.scripts,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        if self.look.elder:
+            self.context.add_cookies([{"name": "elder", "value": "1", "url": self.origin}])
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.problems.append(f"{self.page.url}: {error}"))
+
+    def _heard(self, message: Any) -> None:
+        """Console errors count, except the browser's echo of an answer a test asked for (404 …)."""
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"{self.page.url}: {message.text}")
+
+    def login(self, account: dict[str, str]) -> "Person":
+        """Enters by the door of his kind; `account` is a row of `manage.py demo_accounts --json`."""
+        door = door_of(account["role"])
+        self.visit(f"/login/{'applicant' if door == Door.APPLICANT else 'staff'}/")
+        if door != Door.APPLICANT:
+            self.page.locator(f"main [name=place][value={door.value}]").check()
+        self.page.locator("main [name=username]").fill(account["username"])
+        self.page.locator("main [name=password]").fill(account["password"])
+        self.page.locator("main form button").first.click()
+        self.page.wait_for_load_state()
+        assert "/login/" not in self.page.url, self.text()
+        return self
+
+    def logout(self) -> None:
+        self.page.locator("details.account summary").click()
+        self.page.locator("form[action='/logout/'] button").click()
+
+    def visit(self, address: str) -> Response:
+        answer = self.page.goto(address)
+        assert answer is not None
+        return answer
+
+    def follow(self, words: str) -> None:
+        """Clicks the link with these words in the page's content."""
+        self.page.locator("main").get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label).first.fill(value)
+
+    def choose(self, label: str, option: str | None = None) -> None:
+        """Ticks a radio button or check-box by its words, or picks the option of a list."""
+        if option is None:
+            self.page.get_by_label(label, exact=True).first.check()
+        else:
+            self.page.get_by_label(label).first.select_option(label=option)
+
+    def attach(self, label: str, *files: Path) -> None:
+        self.page.get_by_label(label).first.set_input_files([str(file) for file in files])
+
+    def press(self, words: str) -> None:
+        """Presses a button and waits for the page that answers; confirms when asked."""
+        self.page.once("dialog", _agree)
+        self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state()
+
+    submit = press
+
+    def sees(self, words: str) -> bool:
+        return words in self.text()
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def rows(self) -> Locator:
+        return self.page.locator("main table.list tbody tr")
+
+    def scrolls_sideways(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+    def leave(self) -> None:
+        self.context.close()
+
+
+def _agree(dialog: Dialog) -> None:
+    dialog.accept()

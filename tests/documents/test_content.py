@@ -1,0 +1,92 @@
+"""The schema of a content document: every fault at once, with a way out."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.content import CAPS, validate
+
+from .conftest import SAMPLES, sample
+
+
+def faults(**changes):
+    return {error.path: error for error in validate({**sample("document"), **changes})}
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_the_samples_are_valid(path):
+    assert validate(sample(path.stem)) == []
+
+
+def test_all_faults_are_told_at_once():
+    found = faults(format="memo", title="", date="21.11.2026", number="示科[2026]01号", colour="red")
+    assert set(found) == {"format", "title", "date", "number", "colour"}
+    assert all(error.rule and error.way_out for error in found.values())
+
+
+@pytest.mark.parametrize("key", ["secrecy", "密级", "保密期限"])
+def test_secret_matter_is_refused(key):
+    assert "secret" in faults(**{key: "秘密★5年"})[key].rule
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x1b", "\u202e", "\u2066", "\ue000", "\u200b", "\U000f0000", "\n"]
+)
+def test_characters_that_hide_or_turn_text_are_refused(character):
+    body = [{"kind": "paragraph", "text": f"同意{character}认定"}]
+    assert f"U+{ord(character):04X}" in faults(body=body)["body[0].text"].rule
+
+
+@pytest.mark.parametrize("number", ["示科〔2026〕01号", "示科【2026】1号", "示科〔26〕1号", "第1号"])
+def test_numbers_follow_the_standard(number):
+    assert "number" in faults(number=number)
+
+
+def test_a_table_row_must_fit_its_header():
+    body = [{"kind": "table", "header": ["序号", "单位"], "rows": [["1"], ["2", "甲"]]}]
+    assert set(faults(body=body)) == {"body[0].rows[0]"}
+
+
+def test_long_tables_and_texts_are_capped():
+    rows = [["1"]] * (CAPS.rows + 1)
+    body = [
+        {"kind": "table", "header": ["序号"], "rows": rows},
+        {"kind": "paragraph", "text": "长" * (CAPS.paragraph + 1)},
+    ]
+    assert set(faults(body=body)) == {"body[0].rows", "body[1].text"}
+    many = [{"kind": "paragraph", "text": "长" * CAPS.paragraph}] * 13
+    assert "$" in faults(body=many)
+
+
+def test_a_drawn_seal_is_for_invented_organs_only():
+    assert "seal" in faults(seal="sample", organs=["嘉兴市科学技术局"])
+    assert "seal" not in faults(seal="sample")
+
+
+def test_a_draft_carries_no_number():
+    assert "number" in faults(draft=True)
+    assert faults(draft=True, number=None) == {}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(key=st.sampled_from(sorted(sample("document"))), value=json_values)
+def test_nonsense_is_told_never_raised(key, value):
+    content = copy.deepcopy(sample("document"))
+    content[key] = value
+    for error in validate(content):
+        assert str(error)
+
+
+@given(json_values)
+def test_nonsense_instead_of_a_document_is_told(value):
+    assert isinstance(validate(value), list)

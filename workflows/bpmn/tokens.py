@@ -1,0 +1,256 @@
+"""How tokens move through a diagram: the successors of a state, for the soundness search.
+
+A state is a multiset of places: ("arrow", flow id) is a token waiting at the arrow's target,
+("active", sub-process id) a running sub-process, ("armed", boundary id) a non-interrupting boundary
+event that has not fired. Data are not looked at: every condition may be true or false. An activity
+that is no sub-process is left in one move, with any of its boundary events fired or not; a
+multi-instance activity counts as one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from workflows.bpmn.model import Node, ProcessModel
+from workflows.bpmn.vocabulary import ACTIVITIES, AUTOMATIC_TASKS
+
+Place = tuple[str, str]
+State = frozenset[tuple[Place, int]]
+MAX_TOKENS = 3
+"""Tokens on one arrow; more are not counted (and the search says so)."""
+MAX_SUBSETS = 6
+"""Arrows of an inclusive split of which every subset is tried; beyond, singles, pairs and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step: the node that fires and the state after it."""
+
+    node: str
+    after: State
+
+
+def frozen(tokens: Counter[Place]) -> State:
+    """A state that can be a key of a dict."""
+    return frozenset((place, count) for place, count in tokens.items() if count > 0)
+
+
+class Net:
+    """The token game of one process."""
+
+    def __init__(self, model: ProcessModel) -> None:
+        self.model = model
+        self.nodes = model.nodes
+        self.boundaries: dict[str, tuple[Node, ...]] = {
+            n.id: model.boundaries(n.id) for n in model.nodes.values() if n.kind in ACTIVITIES
+        }
+        self.inside = {n.id: self._inside(n.id) for n in model.nodes.values()}
+        self.overflow = False
+        self._reaches: dict[str, frozenset[str]] = {}
+
+    def initial(self) -> State:
+        """A token on every arrow out of the start event."""
+        return frozen(Counter(self._started(self.model.id)))
+
+    def fireable(self, state: State) -> Iterator[str]:
+        """Ids of the nodes that can fire, tokens on their arrows or activity inside."""
+        seen: set[str] = set()
+        for (kind, identity), _ in state:
+            node = self.model.flows[identity].target if kind == "arrow" else identity
+            if kind != "armed" and node not in seen:
+                seen.add(node)
+                yield node
+
+    def moves(self, node_id: str, state: State) -> list[Move]:
+        """Every way `node_id` can fire in `state`; none when it has to wait."""
+        tokens = Counter(dict(state))
+        node = self.nodes[node_id]
+        arrived = [f for f in node.incoming if tokens[("arrow", f)]]
+        afters: list[Counter[Place]] = []
+        if tokens[("active", node_id)]:
+            afters.extend(self._running(node, tokens))
+        elif node.kind in {"parallelGateway", "inclusiveGateway"} and len(node.incoming) > 1:
+            if self._joins(node, arrived, tokens):
+                afters.append(self._moved(tokens, arrived, node.outgoing))
+        else:
+            for flow in arrived:
+                afters.extend(self._single(node, flow, tokens))
+        return [Move(node_id, frozen(after)) for after in afters]
+
+    def _single(self, node: Node, flow: str, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
+        """Nodes that take one token at a time."""
+        if node.kind == "endEvent":
+            yield self._ended(node, flow, tokens)
+        elif node.kind == "subProcess":
+            after = self._moved(tokens, [flow], ())
+            after[("active", node.id)] = 1
+            after.update(self._started(node.id))
+            for boundary in self.boundaries[node.id]:
+                if not boundary.interrupting:
+                    after[("armed", boundary.id)] = 1
+            yield after
+        else:
+            for leaving in self._choices(node):
+                yield self._moved(tokens, [flow], leaving)
+
+    def _choices(self, node: Node) -> Iterator[tuple[str, ...]]:
+        """The sets of arrows a node may put tokens on."""
+        if node.kind == "exclusiveGateway":
+            yield from ((flow,) for flow in node.outgoing)
+        elif node.kind == "inclusiveGateway" and len(node.outgoing) > 1:
+            yield from _subsets([f for f in node.outgoing if f != node.default])
+            if node.default:
+                yield (node.default,)
+        elif node.kind in ACTIVITIES:
+            yield from self._left(node)
+        else:
+            yield node.outgoing
+
+    def _left(self, node: Node) -> Iterator[tuple[str, ...]]:
+        boundaries = self.boundaries[node.id]
+        ways = [node.outgoing, *(b.outgoing for b in boundaries if b.interrupting)]
+        extra = [b.outgoing for b in boundaries if not b.interrupting]
+        for way in ways:
+            for size in range(len(extra) + 1):
+                for fired in combinations(extra, size):
+                    yield way + tuple(flow for flows in fired for flow in flows)
+
+    def _running(self, node: Node, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
+        """What a running sub-process itself can do: finish, or be left by a boundary event."""
+        if not any(tokens[place] for place in self.inside[node.id]):
+            yield self._closed(node, tokens, node.outgoing)
+            return
+        for boundary in self.boundaries[node.id]:
+            if not self._may_fire(boundary, node):
+                continue
+            if boundary.interrupting:
+                yield self._closed(node, tokens, boundary.outgoing)
+            elif tokens[("armed", boundary.id)]:
+                after = self._moved(tokens, (), boundary.outgoing)
+                after[("armed", boundary.id)] = 0
+                yield after
+
+    def _may_fire(self, boundary: Node, host: Node) -> bool:
+        """A timer always may; an error of unknown code only from handlers and called flows."""
+        if boundary.event is None or boundary.event.kind != "error":
+            return True
+        throwers = AUTOMATIC_TASKS | {"callActivity"}
+        return any(n.kind in throwers and self.is_within(n, host.id) for n in self.nodes.values())
+
+    def _closed(self, node: Node, tokens: Counter[Place], leaving: Iterable[str]) -> Counter[Place]:
+        after = self._moved(tokens, (), leaving)
+        for place in self.inside[node.id]:
+            after[place] = 0
+        after[("active", node.id)] = 0
+        for boundary in self.boundaries[node.id]:
+            after[("armed", boundary.id)] = 0
+        return after
+
+    def _ended(self, node: Node, flow: str, tokens: Counter[Place]) -> Counter[Place]:
+        after = self._moved(tokens, [flow], ())
+        kind = node.event.kind if node.event else "none"
+        if kind == "terminate":
+            if node.scope == self.model.id:
+                return Counter()
+            for place in self.inside[node.scope]:
+                after[place] = 0
+        if kind == "error":
+            return self._thrown(node, after)
+        return after
+
+    def _thrown(self, node: Node, tokens: Counter[Place]) -> Counter[Place]:
+        """An error end: the innermost boundary event that catches it, else the case has failed."""
+        scope = node.scope
+        while scope != self.model.id:
+            host = self.nodes[scope]
+            for boundary in self.boundaries[host.id]:
+                if catches(boundary, node):
+                    return self._closed(host, tokens, boundary.outgoing)
+            scope = host.scope
+        return Counter()
+
+    def _joins(self, node: Node, arrived: list[str], tokens: Counter[Place]) -> bool:
+        if node.kind == "parallelGateway":
+            return len(arrived) == len(node.incoming)
+        if not arrived:
+            return False
+        for (kind, identity), count in tokens.items():
+            if not count or (kind == "arrow" and identity in node.incoming):
+                continue
+            source = self.model.flows[identity].target if kind == "arrow" else identity
+            if node.id in self.reached_from(source):
+                return False
+        return True
+
+    def reached_from(self, node_id: str) -> frozenset[str]:
+        """Nodes of the same or an outer scope that a token at `node_id` can still come to."""
+        if node_id not in self._reaches:
+            seen: set[str] = set()
+            waiting = [node_id]
+            while waiting:
+                current = waiting.pop()
+                if current in seen:
+                    continue
+                seen.add(current)
+                waiting.extend(self._next(self.nodes[current]))
+            self._reaches[node_id] = frozenset(seen)
+        return self._reaches[node_id]
+
+    def _next(self, node: Node) -> Iterator[str]:
+        for flow in node.outgoing:
+            yield self.model.flows[flow].target
+        for boundary in self.boundaries.get(node.id, ()):
+            yield boundary.id
+
+    def _started(self, scope: str) -> dict[Place, int]:
+        arrows = [flow for start in self.model.starts(scope) for flow in start.outgoing]
+        return {("arrow", flow): 1 for flow in arrows}
+
+    def _moved(
+        self, tokens: Counter[Place], taken: Iterable[str], put: Iterable[str]
+    ) -> Counter[Place]:
+        after = Counter(tokens)
+        for flow in taken:
+            after[("arrow", flow)] -= 1
+        for flow in put:
+            if after[("arrow", flow)] >= MAX_TOKENS:
+                self.overflow = True
+            else:
+                after[("arrow", flow)] += 1
+        return after
+
+    def is_within(self, node: Node, scope: str) -> bool:
+        """Whether a node lies in a sub-process, at any depth."""
+        while node.scope != scope:
+            if node.scope not in self.nodes:
+                return False
+            node = self.nodes[node.scope]
+        return True
+
+    def _inside(self, scope: str) -> frozenset[Place]:
+        """Every place inside a sub-process, at any depth."""
+        places: set[Place] = set()
+        for node in self.nodes.values():
+            if self.is_within(node, scope):
+                places.update(("arrow", flow) for flow in node.incoming)
+                places.update({("active", node.id), ("armed", node.id)})
+        return frozenset(places)
+
+
+def catches(boundary: Node, thrown: Node) -> bool:
+    """A boundary error event catches an error end of its code, or any when it names none."""
+    if boundary.event is None or boundary.event.kind != "error":
+        return False
+    code = thrown.event.code if thrown.event else None
+    return boundary.event.code in {None, code}
+
+
+def _subsets(flows: list[str]) -> Iterator[tuple[str, ...]]:
+    if not flows:
+        return
+    sizes = range(1, len(flows) + 1) if len(flows) <= MAX_SUBSETS else (1, 2, len(flows))
+    for size in sizes:
+        yield from combinations(flows, size)

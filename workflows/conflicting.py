@@ -1,0 +1,26 @@
+"""Whose cases a person may not see: the other direction of `organizations.conflicts`."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+import clock
+from organizations.kinds import Kind
+from organizations.models import Membership, Organ, Relation, User
+
+
+def conflicting_parties(user: User) -> tuple[int, ...]:
+    """Organs of applicants the user works for, acts for, or has declared a relation to; one query.
+
+    As in `organizations.conflicts`: the staff of an organ and of those directly below it.
+    """
+    day = clock.today()
+    own = Membership.objects.valid_on(day).filter(user_id=user.pk).values("organ_id")
+    declared = Relation.objects.filter(user_id=user.pk, valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    parties = Organ.objects.filter(
+        Q(pk__in=declared.values("organ_id"))
+        | Q(kind=Kind.APPLICANT) & (Q(pk__in=own) | Q(children__in=own))
+    )
+    return tuple(parties.order_by("pk").values_list("pk", flat=True).distinct())

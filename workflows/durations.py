@@ -1,0 +1,70 @@
+"""When a timer or a deadline falls due: ISO 8601 durations, exact or by a calendar."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import datetime, timedelta
+from typing import Any
+
+import clock
+from workflows import calendar
+from workflows.errors import FlowFault
+
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+)
+_MONTHS_IN_YEAR = 12
+
+
+def _add_months(moment: datetime, months: int) -> datetime:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(moment.year * _MONTHS_IN_YEAR + moment.month - 1 + months, _MONTHS_IN_YEAR)
+    last = monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
+
+
+def parts(text: str) -> tuple[int, timedelta]:
+    """(months, exact rest) of `P1Y2M3DT4H`; ValueError names the text."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        message = f"{text!r} is not an ISO 8601 duration such as P5D or PT12H"
+        raise ValueError(message)
+    number = {name: float(value or 0) for name, value in match.groupdict().items()}
+    months = int(number["years"]) * _MONTHS_IN_YEAR + int(number["months"])
+    return months, timedelta(
+        days=number["weeks"] * 7 + number["days"],
+        hours=number["hours"],
+        minutes=number["minutes"],
+        seconds=number["seconds"],
+    )
+
+
+def after(start: datetime, duration: Any, unit: str | None = None) -> datetime:
+    """The moment `duration` (ISO text or timedelta) after `start`.
+
+    Without `unit` elapsed time is exact; `workdays` and `days` count whole Beijing days, the day of
+    `start` not counted, and end at 24:00 of the last one. A fault of the flow when it cannot be.
+    """
+    try:
+        months, rest = (0, duration) if isinstance(duration, timedelta) else parts(str(duration))
+        start = start.astimezone(clock.BEIJING)
+        if unit is None:
+            return _add_months(start, months) + rest
+        if months or rest % timedelta(days=1):
+            message = f"{duration!r} with a calendar must be whole days"
+            raise ValueError(message)
+        count = calendar.add_workdays if unit == "workdays" else calendar.add_days
+        return count(start.date(), rest.days).moment
+    except (ValueError, OverflowError) as error:
+        raise FlowFault(f"bad_duration: {error}") from error
+
+
+def moment(value: Any) -> datetime:
+    """An ISO date or date-time as a moment; without an offset it is Beijing time."""
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise FlowFault(f"bad_date: {value!r} is not an ISO date or time") from error
+    return found if found.tzinfo else found.replace(tzinfo=clock.BEIJING)

@@ -1,0 +1,82 @@
+"""Task rows in memory and on disk: made, linked to each other, written in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from viewflow.workflow.status import STATUS
+
+from jobs.services import enqueue
+from workflows.models import Process, Task
+
+if TYPE_CHECKING:
+    from workflows.execution import Execution
+    from workflows.nodes.base import FlowNode
+
+JOB_KIND = "fire_timer"
+_CHANGING = (
+    "status",
+    "data",
+    "is_open",
+    "owner",
+    "assigned",
+    "finished",
+    "outcome",
+    "actor",
+)
+_PROCESS_CHANGING = ("status", "finished", "data", "phase", "verdict", "blocked_reason")
+
+
+def new(run: Execution, node: FlowNode, *, via: str, parent: Task | None) -> Task:
+    """A row that is not written yet."""
+    return Task(
+        process=run.process,
+        flow_task=node,
+        flow_task_type=node.task_type,
+        element=node.element.id,
+        parent=parent,
+        cause=run.cause,
+        via=via,
+        created=run.at,
+        entered_at=run.at,
+        started=run.at,
+    )
+
+
+def linked(process: Process, live: Iterable[Task]) -> list[Task]:
+    """The rows with `process` and `parent` pointing at the very objects of this pass."""
+    rows = sorted(live, key=lambda row: row.pk)
+    by_number = {row.pk: row for row in rows}
+    for row in rows:
+        row.process = process
+        if row.parent_id is not None and row.parent_id in by_number:
+            row.parent = by_number[row.parent_id]
+    return rows
+
+
+def waits(row: Task) -> bool:
+    """Whether the row waits for a person or the clock (a panel's body through its seats)."""
+    return row.is_open or row.status == STATUS.SCHEDULED
+
+
+def write(process: Process, created: list[Task], changed: Collection[Task]) -> None:
+    """New rows outside in (a row needs its scope's number), then changes, then the process."""
+    pending = created
+    while pending:
+        ready = [row for row in pending if row.parent is None or row.parent.pk is not None]
+        pending = [row for row in pending if row.parent is not None and row.parent.pk is None]
+        Task.objects.bulk_create(ready, batch_size=200)
+    _update(changed)
+    process.save(update_fields=_PROCESS_CHANGING)
+    for row in created:
+        if row.status == STATUS.SCHEDULED:
+            enqueue(JOB_KIND, {"task": row.pk}, run_at=row.scheduled)
+
+
+def _update(changed: Collection[Task]) -> None:
+    if len(changed) == 1:
+        (row,) = changed
+        row.save(update_fields=_CHANGING)
+    elif changed:
+        Task.objects.bulk_update(changed, _CHANGING, batch_size=50)
