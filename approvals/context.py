@@ -23,15 +23,11 @@ ELDER_COOKIE = "elder"
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the main navigation; without permissions it is everybody's, also a stranger's.
-
-    `within` is the part of the house it stands for, when it is more than what lies below `address`.
-    """
+    """A place of the main navigation; without permissions it is everybody's, also a stranger's."""
 
     address: str
     label: str
     permissions: frozenset[Permission] = frozenset()
-    within: str = ""
 
 
 PLACES = (
@@ -50,10 +46,9 @@ PLACES = (
     Place("/programs/", gettext_noop("申报项目")),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
     Place(
-        "/administration/people/",
+        "/administration/",
         gettext_noop("系统管理"),
         frozenset({Permission.READ_ADMINISTRATION}),
-        within="/administration/",
     ),
     Place("/verify/", gettext_noop("公开核验")),
 )
@@ -98,7 +93,7 @@ def _links(path: str, held: tuple[Position, ...]) -> tuple[Link, ...]:
     """The places his posts open. Object grants do not: they lead to single cases by their links."""
     may = {permission for position in held for permission in ROLE_PERMISSIONS[Role(position.role)]}
     return tuple(
-        Link(place.address, _(place.label), path.startswith(place.within or place.address))
+        Link(place.address, _(place.label), path.startswith(place.address))
         for place in PLACES
         if not place.permissions or place.permissions & may
     )

@@ -3,6 +3,7 @@ two workers can never hold the same lease, on SQLite as on PostgreSQL."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
@@ -25,8 +26,10 @@ class LeaseLostError(Exception):
     """Another worker took the job over; what this one did must be rolled back."""
 
 
-def take(worker: str) -> Job | None:
+def take(worker: str, kinds: Collection[str] | None = None) -> Job | None:
     """Leases the first due job by `run_at`, or one whose worker crashed; None: nothing is due.
+
+    `kinds` restricts the choice; None = every kind.
 
     Without row locks (SQLite) no transaction is opened: an idle worker then takes no write lock.
     """
@@ -34,7 +37,7 @@ def take(worker: str) -> Job | None:
     while True:
         now = clock.now()
         with transaction.atomic() if locks else nullcontext():
-            candidates = _candidates(now)
+            candidates = _candidates(now, kinds)
             job = (candidates.select_for_update(skip_locked=True) if locks else candidates).first()
             if job is None:
                 return None
@@ -44,9 +47,12 @@ def take(worker: str) -> Job | None:
                 return job
 
 
-def _candidates(now: datetime) -> QuerySet[Job]:
+def _candidates(now: datetime, kinds: Collection[str] | None) -> QuerySet[Job]:
     due = Q(state=State.WAITING, run_at__lte=now) | Q(state=State.RUNNING, lease_until__lte=now)
-    return Job.objects.filter(due).order_by("run_at", "id")
+    jobs = Job.objects.filter(due)
+    if kinds is not None:
+        jobs = jobs.filter(kind__in=kinds)
+    return jobs.order_by("run_at", "id")
 
 
 def _unchanged(job: Job) -> QuerySet[Job]:

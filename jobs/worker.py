@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+from collections.abc import Collection
 from time import monotonic
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from jobs.registry import registration
 logger = logging.getLogger("jobs")
 
 
-def run_due(limit: int | None = None) -> int:
+def run_due(limit: int | None = None, *, kinds: Collection[str] | None = None) -> int:
     """Runs due jobs in order of `run_at`, also those promised by jobs, until none is due.
+
+    `kinds` leaves the other kinds to another worker.
 
     Returns how many ran, failures included. A failing job neither stops nor delays the others. No
     job runs twice in one call unless its next attempt falls due meanwhile.
@@ -25,7 +28,7 @@ def run_due(limit: int | None = None) -> int:
     worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
     ran = 0
     while limit is None or ran < limit:
-        job = leases.take(worker)
+        job = leases.take(worker, kinds)
         if job is None:
             break
         _run(job)

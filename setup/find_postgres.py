@@ -17,7 +17,12 @@ def main() -> int:
     for user, password, name in CANDIDATES:
         try:
             with psycopg.connect(
-                host="127.0.0.1", port=5432, user=user, password=password, dbname=name, connect_timeout=2
+                host="127.0.0.1",
+                port=5432,
+                user=user,
+                password=password,
+                dbname=name,
+                connect_timeout=2,
             ):
                 pass
         except psycopg.Error:

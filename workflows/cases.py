@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 import clock
 from workflows import handlers as flow_handlers
@@ -13,7 +14,7 @@ from workflows.directory import Directory, OrganizationsDirectory
 from workflows.errors import StepLimit
 from workflows.execution import Execution
 from workflows.handlers import Handler
-from workflows.models import LIVE, Process, Task
+from workflows.models import LIVE, OperationRecord, Process, Task
 
 
 class World:
@@ -60,8 +61,20 @@ def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
     return list(Task.objects.filter(wanted).select_related("organ", "owner", "actor"))
 
 
+def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> list[Any]:
+    """The live rows, the named one, and what the actor did in this case before; one statement.
+
+    Each carries `record`: the number of the OperationRecord of this key, None when it is new. It is
+    read after the lock, in a statement of its own, so it sees what the lock's last holder wrote.
+    """
+    wanted = Q(status__in=LIVE) | Q(pk=task_id) | Q(actor_id=actor_id)
+    record = OperationRecord.objects.filter(key=key).values("pk")[:1]
+    rows = Task.objects.filter(wanted, process=process).select_related("organ", "owner", "actor")
+    return list(rows.annotate(record=Subquery(record)))
+
+
 def execution(
-    process: Process, rows: list[Task], world: World, cause: Task | None = None
+    process: Process, rows: Iterable[Task], world: World, cause: Task | None = None
 ) -> Execution:
     """A pass over the locked case."""
     return Execution(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from viewflow.workflow.status import STATUS
 
 from jobs.services import enqueue
-from workflows.models import Process, Task
+from workflows.models import LIVE, Process, Task
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
@@ -46,7 +46,7 @@ def new(run: Execution, node: FlowNode, *, via: str, parent: Task | None) -> Tas
 
 def linked(process: Process, live: Iterable[Task]) -> list[Task]:
     """The rows with `process` and `parent` pointing at the very objects of this pass."""
-    rows = sorted(live, key=lambda row: row.pk)
+    rows = sorted((row for row in live if row.status in LIVE), key=lambda row: row.pk)
     by_number = {row.pk: row for row in rows}
     for row in rows:
         row.process = process

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 
 from approvals.applications.views.frame import PersonRequest, for_people
 from organizations.permissions import Permission, can
@@ -16,10 +16,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[PersonRequest, P], HttpResponse]
 
 
-def needs(permission: Permission) -> Callable[[View[P]], Callable[..., object]]:
+def needs(permission: Permission) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """The view is for holders of the permission; others are told which right is missing (403)."""
 
-    def guard(view: View[P]) -> Callable[..., object]:
+    def guard(view: View[P]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def answer(request: PersonRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             allowed = can(request.user, permission)

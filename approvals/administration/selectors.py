@@ -76,7 +76,8 @@ def next_year_missing(last: int | None, today: date) -> bool:
 
 def blocked_processes() -> QuerySet[Process]:
     """Cases that a fault of their flow has parked."""
-    return Process.objects.exclude(blocked_reason="").order_by("id")
+    parked: QuerySet[Process] = Process.objects.exclude(blocked_reason="").order_by("id")
+    return parked
 
 
 def blocked_cases() -> list[Application]:

@@ -60,7 +60,9 @@ def retry_job(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             jobs.retry(job, request.user)
-            record("system", "job_retried", actor=request.user, data={"job": job.pk, "kind": job.kind})
+            record(
+                "system", "job_retried", actor=request.user, data={"job": job.pk, "kind": job.kind}
+            )
     except NotDeadError:
         messages.warning(request, _("该任务已不在放弃列表中。"))
     else:

@@ -19,7 +19,8 @@ def diagram(application: Application) -> SafeString | None:
         return None
     model: ProcessModel = application.process.flow_class.model
     rows = Task.objects.filter(process_id=application.process_id).values_list("element", "status")
-    live, done = set(), set()
+    live: set[str] = set()
+    done: set[str] = set()
     for element, state in rows:
         (live if state in LIVE else done).add(element)
     picture = draw(model, live=frozenset(live), done=frozenset(done - live))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -108,7 +109,7 @@ def is_own(user: User, case: Application) -> bool:
 class ApplicationPage:
     """One page of a list, newest first; `after` is the key of the next page."""
 
-    rows: list[Application]
+    rows: Sequence[Application]
     after: int | None
 
 
@@ -161,8 +162,9 @@ def correction_task(case: Application) -> Task | None:
     """The applicant's own open task in the flow (`correction`, `intake_correction`)."""
     if case.process_id is None:
         return None
-    return (
+    found: Task | None = (
         Task.objects.filter(process_id=case.process_id, is_open=True, role__in=FILING_ROLES)
         .order_by("pk")
         .first()
     )
+    return found

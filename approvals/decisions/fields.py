@@ -95,9 +95,7 @@ def _parties(file: CaseFile) -> dict[str, str]:
 
 def _course(file: CaseFile) -> dict[str, str]:
     application = file.application
-    seen = dict.fromkeys(
-        opinion.title for opinion in file.opinions if opinion.role in LOOKED_AT_BY
-    )
+    seen = dict.fromkeys(opinion.title for opinion in file.opinions if opinion.role in LOOKED_AT_BY)
     consulted = dict.fromkeys(
         opinion.organ.short_name
         for opinion in file.opinions
@@ -172,5 +170,3 @@ def _day(moment: date | datetime | None) -> str:
         return ""
     day = moment.astimezone(clock.BEIJING).date() if isinstance(moment, datetime) else moment
     return wording.chinese_date(day)
-
-

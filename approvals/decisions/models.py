@@ -21,7 +21,7 @@ class Verdict(models.TextChoices):
 
 
 class Decision(models.Model):
-    """One case's decision. Several decisions may share a document; a document may have several organs.
+    """One case's decision. Several decisions may share a document, which may have several organs.
 
     Immutable but for `superseded_by`: a correction is a new decision on a new document.
     """
@@ -36,7 +36,9 @@ class Decision(models.Model):
     """Rows `{"step", "expression", "value", "clause"}` as `assess` gives them."""
     reasons = models.JSONField(_("理由"), default=list)
     legal_basis = models.CharField(_("依据"), max_length=300)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(_("决定时间"))
     superseded_by = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="supersedes"

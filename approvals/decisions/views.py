@@ -34,7 +34,9 @@ def draft(request: PersonRequest, pk: int) -> HttpResponse:
     except IssueRefused as refusal:
         problem = {"title": _("送审稿不能生成"), "text": str(refusal)}
         return render(request, "decisions/no_draft.html", problem, status=422)
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"}
+    )
 
 
 @require_safe

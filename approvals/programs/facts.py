@@ -161,7 +161,7 @@ def _decimal(value: Any, kind: str, declaration: Mapping[str, Any]) -> Decimal:
         raise ValueError(message)
     text = str(value)
     if isinstance(value, bool) or not NUMBER.fullmatch(text):
-        message = f"{value!r} is not a decimal number such as \"387000.00\""
+        message = f'{value!r} is not a decimal number such as "387000.00"'
         raise ValueError(message)
     number = Decimal(text)
     if len(text.partition(".")[2].rstrip("0")) > PLACES[kind]:
@@ -195,7 +195,7 @@ def _day(value: Any) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    message = f"{value!r} is not a day such as \"2025-06-30\""
+    message = f'{value!r} is not a day such as "2025-06-30"'
     raise ValueError(message)
 
 

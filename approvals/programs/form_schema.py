@@ -13,14 +13,30 @@ from decimal import Decimal
 from typing import Any
 
 FIELD_TYPES = frozenset(
-    "text textarea integer decimal money area date year choice choices boolean "
-    "credit_code phone email table people".split()
+    [
+        "text",
+        "textarea",
+        "integer",
+        "decimal",
+        "money",
+        "area",
+        "date",
+        "year",
+        "choice",
+        "choices",
+        "boolean",
+        "credit_code",
+        "phone",
+        "email",
+        "table",
+        "people",
+    ]
 )
 """`money` is yuan with two decimals, `area` square metres, `year` a whole number of four digits,
 `choices` several of a list, `table` rows of columns, `people` users of `source`."""
 
 COLUMN_TYPES = FIELD_TYPES - {"table", "people", "textarea"}
-FILE_TYPES = frozenset("pdf jpg png docx xlsx".split())
+FILE_TYPES = frozenset(["pdf", "jpg", "png", "docx", "xlsx"])
 PEOPLE_SOURCES = frozenset({"experts"})
 
 
@@ -77,7 +93,7 @@ class Field:
     source: str = ""
     """Where people are chosen from: `experts` is the city's expert pool."""
     required_for: tuple[str, ...] = ()
-    """In a step's form: the outcomes for which the field must be filled, whatever `required` says."""
+    """In a step's form: the outcomes for which it must be filled, whatever `required` says."""
     fact: str = ""
 
 

@@ -120,5 +120,5 @@ def _example(title: str, found: Assessment) -> Example:
 def _figure(parameter: Mapping[str, Any]) -> str:
     if "shown" in parameter:
         return str(parameter["shown"])
-    return words_for(parameter_value(parameter), parameter["type"]) + parameter.get("unit", "")
-
+    figure = words_for(parameter_value(parameter), parameter["type"])
+    return f"{figure}{parameter.get('unit', '')}"

@@ -1,4 +1,4 @@
-"""The programs people can apply under, one immutable row a version, and the packs they came from."""
+"""The programs people apply under, one immutable row a version, and the packs they came from."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ TEXT_FIELDS: Final[Mapping[str, str]] = {
     "city": "name of the city, as in 嘉兴市",
     "applicant": "name of the applicant",
     "applicant_code": "credit code of the applicant",
-    "county": "short name of the county, district or zone (市直 for a municipal-direct applicant)",
+    "county": "short name of the county, district or zone; empty for a municipal-direct applicant",
     "program_title": "title of the program",
     "program_short_title": "short title of the program, as in 种子资金补助",
     "application_number": "number of the application",
@@ -76,19 +76,19 @@ def organ_keys(content: Mapping[str, Any], verdict: str) -> tuple[str, ...]:
 def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The content document of a verdict.
 
-    `fields` holds the texts and row lists the template names (`names_of`), and besides: `organ_names`
-    (full names in the order of `organ_keys`), `date` (ISO day of signing), `printed_by`. Raises
-    FillingError for an unknown or missing field. Paragraphs and tables that come out empty are left
-    out.
+    `fields` holds the texts and row lists the template names (`names_of`), and besides:
+    `organ_names` (full names in the order of `organ_keys`), `date` (ISO day of signing),
+    `printed_by`. What the program itself knows (titles, legal basis, organs) need not be given.
+    Raises FillingError for an unknown or missing field. Paragraphs and tables that come out empty
+    are left out, and so are addressees and copies whose field is empty.
     """
     content = program.content
     template = notice_of(content, verdict)
-    texts, rows = _checked(content, template, fields)
     day, organs = fields["date"], list(fields["organ_names"])
     if len(organs) != len(template["organs"]):
         message = f"organ_names must name {len(template['organs'])} organs, not {len(organs)}"
         raise FillingError(message)
-    copies = [fill(text, texts) for text in template.get("copies_to", ())]
+    texts, rows = _checked(content, template, _own(content, organs) | dict(fields))
     return {
         "format": template["format"],
         "organs": organs,
@@ -97,7 +97,7 @@ def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dic
         "urgency": None,
         "signer": None,
         "title": fill(template["title"], texts),
-        "addressees": [fill(text, texts) for text in template["addressees"]],
+        "addressees": _filled(template["addressees"], texts),
         "body": _blocks(template["body"], texts, rows),
         "annexes": [
             {"title": fill(annex["title"], texts), "body": _blocks(annex["body"], texts, rows)}
@@ -107,7 +107,7 @@ def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dic
         "seal": "none",
         "note": template.get("note", ""),
         "imprint": {
-            "copies_to": copies,
+            "copies_to": _filled(template.get("copies_to", ()), texts),
             "printed_by": fields["printed_by"],
             "printed_on": day,
         },
@@ -181,6 +181,24 @@ def _answer(field: Field, value: Any) -> str:
     if field.type in {"money", "area", "decimal"} and isinstance(value, str) and value:
         return words_for(Decimal(value), field.type)
     return labels.get(str(value), words_for(value))
+
+
+def _own(content: Mapping[str, Any], organs: Sequence[str]) -> dict[str, str]:
+    """The fields that the program and its organs give by themselves."""
+    basis = content["legal_basis"]
+    return {
+        "organ": organs[0],
+        "organs": "、".join(organs),
+        "program_title": content["title"],
+        "program_short_title": content.get("short_title", content["title"]),
+        "legal_basis": basis["title"],
+        "legal_basis_number": basis["number"],
+    }
+
+
+def _filled(texts: Sequence[str], fields: Mapping[str, str]) -> list[str]:
+    """The lines whose every field has words."""
+    return [fill(text, fields) for text in texts if all(fields[name] for name in names_in(text))]
 
 
 def _checked(

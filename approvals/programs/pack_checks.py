@@ -124,7 +124,7 @@ def _parameters(program: Mapping[str, Any], examination: Examination) -> None:
         place: Place = ("parameters", name, "value")
         value, kind = parameter["value"], parameter["type"]
         if kind == "duration":
-            if expression('duration(d)').evaluate({"d": value}) is None:
+            if expression("duration(d)").evaluate({"d": value}) is None:
                 examination.error(place, f"{value!r} is not a duration", "as in P1Y or P18M")
         elif kind != "text" and not DECIMAL.fullmatch(value):
             examination.error(place, f"{value!r} is not a number", 'as in "1000000.00"')
@@ -185,7 +185,8 @@ def _conditions(program: Mapping[str, Any], names: set[str], examination: Examin
     for position, rule in enumerate(program["conditions"]):
         place: Place = ("conditions", position)
         if rule["id"] in ids:
-            examination.error((*place, "id"), f"condition {rule['id']!r} stands twice", "rename one")
+            message = f"condition {rule['id']!r} stands twice"
+            examination.error((*place, "id"), message, "rename one")
         ids.add(rule["id"])
         _feel(rule["when"], seen, (*place, "when"), examination)
         _template(rule["message"], seen, (*place, "message"), examination)

@@ -34,7 +34,7 @@ START_VARIABLES = frozenset({"application", "direct", "departments", "experts", 
 """What approvals gives a case at its start or at intake (docs/flows.md)."""
 
 
-class PackRefused(ValueError):
+class PackRefusedError(ValueError):
     """The folder has errors and nothing was loaded; `issues` tells them all."""
 
     def __init__(self, issues: list[PackIssue]) -> None:
@@ -63,13 +63,13 @@ def check(folder: Path) -> list[PackIssue]:
 def load(folder: Path, by: User | None = None) -> PackRelease:
     """Organs, flows and programs of a city in one transaction; the same bytes again change nothing.
 
-    Raises PackRefused with every issue, also when a loaded version stands with other contents:
+    Raises PackRefusedError with every issue, also when a loaded version stands with other contents:
     a version never changes, a new one is counted up.
     """
     pack = pack_source.read_pack(folder)
     errors = [issue for issue in _examined(pack) if issue.severity == ERROR]
     if errors:
-        raise PackRefused(errors)
+        raise PackRefusedError(errors)
     sha256 = pack_source.pack_sha256(folder)
     with transaction.atomic():
         known = PackRelease.objects.filter(city=pack.city, sha256=sha256).first()
@@ -88,13 +88,13 @@ def load(folder: Path, by: User | None = None) -> PackRelease:
 def content_for(folder: Path, code: str, day: date) -> dict[str, Any] | None:
     """The content of a code's version in force on a day, straight from the folder; no database.
 
-    None when there is none; raises PackRefused when the program's own files are at fault.
+    None when there is none; raises PackRefusedError when the program's own files are at fault.
     """
     pack = pack_source.read_pack(folder)
     examinations = _shapes(pack)
     broken = [i for e in examinations.values() for i in e.issues if i.severity == ERROR]
     if broken or pack.issues:
-        raise PackRefused([*pack.issues, *broken])
+        raise PackRefusedError([*pack.issues, *broken])
     sources = [s for s in pack.programs if s.data["code"] == code and _in_force(s.data, day)]
     newest = max(sources, key=lambda s: (s.data["valid_from"], s.data["version"]), default=None)
     return None if newest is None else pack_source.content_of(pack, newest)
@@ -178,7 +178,7 @@ def _load_flows(pack: PackSource, by: User | None) -> None:
     try:
         releases.load(_flow_sources(pack), city=pack.city, bindings=_bindings(pack), by=by)
     except releases.ReleaseRefused as refused:
-        raise PackRefused(
+        raise PackRefusedError(
             [
                 Issue(i.severity, i.file, i.line, i.element or "", i.message, i.hint)
                 for i in refused.issues
@@ -200,7 +200,7 @@ def _load_program(pack: PackSource, source: SourceFile) -> str:
             message = f"{name} is loaded with other contents"
             hint = "a version never changes: raise `version` (also when a notice or form changes)"
             line = source.lines.get(("version",), 1)
-            raise PackRefused([Issue(ERROR, source.name, line, "version", message, hint)])
+            raise PackRefusedError([Issue(ERROR, source.name, line, "version", message, hint)])
         return name
     Program(
         city=pack.city,

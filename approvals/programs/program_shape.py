@@ -1,4 +1,4 @@
-"""The shapes of the files of a pack: program, task forms, notice (docs/policies.md explains them)."""
+"""The shapes of a pack's files: program, task forms, notice (docs/policies.md explains them)."""
 
 from __future__ import annotations
 

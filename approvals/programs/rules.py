@@ -154,7 +154,8 @@ def _words(content: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, st
         kinds[name] = parameter["type"]
         if "shown" in parameter:
             shown[name] = parameter["shown"]
-    return {name: words_for(value, kinds.get(name, "text")) for name, value in names.items()} | shown
+    words = {name: words_for(value, kinds.get(name, "text")) for name, value in names.items()}
+    return words | shown
 
 
 def _rule(

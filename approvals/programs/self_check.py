@@ -61,7 +61,8 @@ class SelfCheckForm(forms.Form):
     def result(self) -> CheckResult:
         """The conditions that can be judged now, and those that need the sum."""
         later = {step["id"] for step in (self.content.get("amount") or {}).get("steps", ())}
-        judged, waiting = [], []
+        judged: list[Mapping[str, Any]] = []
+        waiting: list[Mapping[str, Any]] = []
         for rule in self.content["conditions"]:
             needs_sum = bool(expression(rule["when"]).names & later)
             (waiting if needs_sum else judged).append(rule)
@@ -92,4 +93,3 @@ def _entry(field: Field, fact: Mapping[str, Any]) -> forms.Field:
     return forms.CharField(
         label=label, required=required, help_text=hint, max_length=LONGEST, widget=widget
     )
-

@@ -49,7 +49,9 @@ class Names:
 
     seed: int
     pool: dict[str, Any] = field(
-        default_factory=lambda: yaml.safe_load((settings.POLICIES_DIR / "demo.yaml").read_text("utf-8"))
+        default_factory=lambda: yaml.safe_load(
+            (settings.POLICIES_DIR / "demo.yaml").read_text("utf-8")
+        )
     )
     used: set[str] = field(default_factory=set)
 
@@ -58,7 +60,11 @@ class Names:
         return random.Random(self.seed)  # noqa: S311 - invented names, nothing secret
 
     def person(self) -> str:
-        return self.dice.choice(self.pool["surnames"]) + self.dice.choice(self.pool["given_names"])
+        surname, given = (
+            self.dice.choice(self.pool["surnames"]),
+            self.dice.choice(self.pool["given_names"]),
+        )
+        return f"{surname}{given}"
 
     def firm(self, kind: str, place: str) -> str:
         """An invented company name that was not drawn before."""
@@ -131,7 +137,7 @@ class Cast:
         )
         if created:
             Membership.objects.create(
-                user=user, organ=organ, role=role.value, post=role.label, valid_from=self.since
+                user=user, organ=organ, role=role.value, post=str(role.label), valid_from=self.since
             )
         return user
 
@@ -142,7 +148,17 @@ class Cast:
             county = places[number % len(places)]
             kind = KINDS[(number // len(places)) % len(KINDS)]
             found.append(self.applicant(f"{self.prefix}_{county.key}_{kind}{number}", kind, county))
+        self._sponsored(found[-3:])
         return found
+
+    def _sponsored(self, organs: list[Organ]) -> None:
+        """Municipal-direct applicants (R-DIRECT): a department sponsors them, no county step."""
+        sponsor = (
+            Organ.objects.filter(city=self.city, kind="department", valid_to=None)
+            .order_by("pk")
+            .first()
+        )
+        Applicant.objects.filter(organ__in=organs).update(direct_sponsor=sponsor)
 
     def applicant(self, key: str, kind: str, county: Organ) -> Organ:
         """One applicant with its own person; the key is also the user's name."""

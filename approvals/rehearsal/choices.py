@@ -13,7 +13,7 @@ from approvals.reviews.people import people_for
 from approvals.reviews.statement import CLAUSE_REQUIRED, Reason, Statement
 
 FAVOURABLE = "材料属实，符合规定，同意。"
-UNFAVOURABLE = "经核实，不符合规定的条件，理由见下。"
+UNFAVOURABLE = "经核实，上述情况不符合规定的条件，建议不予通过。"
 RETURNED = "部分材料与填报内容不一致，请补正。"
 
 
@@ -86,7 +86,9 @@ def _items(application: Application) -> tuple[Mapping[str, str], ...]:
 
 def _value(application: Application, entry: Field, plan: Plan, today: str) -> Any:
     if entry.type == "people":
-        return [person.pk for person in people_for(application, entry.source)[: max(entry.min_rows, 5)]]
+        return [
+            person.pk for person in people_for(application, entry.source)[: max(entry.min_rows, 5)]
+        ]
     if entry.type == "date":
         return today
     if entry.type == "integer":
@@ -94,4 +96,3 @@ def _value(application: Application, entry: Field, plan: Plan, today: str) -> An
     if entry.type == "boolean":
         return True
     return f"P{application.pk:08d}{plan.dice.randint(0, 9999):04d}"
-

@@ -30,7 +30,8 @@ def _sample_file(city: str, code: str) -> dict[str, Any]:
 def sample_answers(program: Program, serial: int) -> dict[str, Any]:
     """The sample answers of the pack; `{n}` becomes a number of its own, so that no two cases share
     an invoice or a contract."""
-    return _numbered(copy.deepcopy(_sample_file(program.city, program.code)["answers"]), serial)
+    sample: dict[str, Any] = copy.deepcopy(_sample_file(program.city, program.code)["answers"])
+    return {key: _numbered(answer, serial) for key, answer in sample.items()}
 
 
 def _numbered(value: Any, serial: int) -> Any:
@@ -66,7 +67,9 @@ def draft(program: Program, organ: Organ, by: User) -> Application:
     services.save_draft(application, by=by, data=answers)
     for slot in slots_of(program.content):
         if slot.required:
-            upload = SimpleUploadedFile(f"{slot.label}（样张）.pdf", sample_pdf(), "application/pdf")
+            upload = SimpleUploadedFile(
+                f"{slot.label}（样张）.pdf", sample_pdf(), "application/pdf"
+            )
             services.attach(application, slot=slot.key, upload=upload, by=by)
     return application
 

@@ -18,7 +18,11 @@ from documents import files
 from documents import services as documents
 from jobs.worker import run_due
 from organizations.models import Organ, User
+from workflows import timers
 from workflows.models import Task
+
+KINDS = frozenset({timers.JOB_KIND, documents.JOB_KIND})
+"""Jobs that move the case; its mails are left to the worker."""
 
 PACE = timedelta(hours=2)
 """Simulated time between two acts; nights and weekends are skipped."""
@@ -49,16 +53,14 @@ def drive(program: Program, organ: Organ, by: User, begin: datetime, plan: Plan)
     moment = next_office_hour(begin)
     with clock.at(moment):
         application = filing.submit(filing.draft(program, organ, by), by)
-        run_due()
-    filed = play.Played(
-        "filed", "提交申请", by.name, "applicant", organ.name, "submitted", moment
-    )
+        run_due(kinds=KINDS)
+    filed = play.Played("filed", "提交申请", by.name, "applicant", organ.name, "submitted", moment)
     steps = [filed]
     while True:
         moment = next_office_hour(moment + PACE)
         with clock.at(moment):
             played = play.next_act(application, plan)
-            run_due()
+            run_due(kinds=KINDS)
         if played is not None:
             steps.append(played)
             continue
@@ -81,7 +83,7 @@ def _wait_for_timer(application: Application, moment: datetime) -> datetime:
         raise JourneyStuck(f"{application}: {waiting} {application.process}")
     later = max(moment, due.astimezone(clock.BEIJING))
     with clock.at(later):
-        run_due()
+        run_due(kinds=KINDS)
     return later
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,17 +40,19 @@ class NobodyCanAct(RuntimeError):
 
 def open_tasks(application: Application) -> QuerySet[Task]:
     """What waits for people in this case, the oldest first."""
-    return (
+    waiting: QuerySet[Task] = (
         Task.objects.filter(process_id=application.process_id, is_open=True)
         .select_related("organ", "owner", "process")
         .order_by("id")
     )
+    return waiting
 
 
 def actor_for(application: Application, task: Task) -> User:
-    """The person who acts: the holder, else somebody of the office who has not acted in the case."""
-    if task.owner is not None:
-        return task.owner
+    """The person who acts: the holder, else somebody of the office who has not acted yet."""
+    holder: User | None = task.owner
+    if holder is not None:
+        return holder
     acted = set(
         Task.objects.filter(process_id=application.process_id, actor__isnull=False).values_list(
             "actor_id", flat=True
@@ -85,9 +86,7 @@ def act(application: Application, task: Task, plan: Plan) -> Played:
             actor=person,
             key=uuid.uuid4().hex,
             expected_version=task.process.material_version,
-            statement=statement_for(
-                application, form, outcome, plan, clock.today().isoformat()
-            ),
+            statement=statement_for(application, form, outcome, plan, clock.today().isoformat()),
         )
     return Played(
         task=task.element + (f"#{task.item}" if task.item else ""),
@@ -129,15 +128,10 @@ def next_act(application: Application, plan: Plan) -> Played | None:
 
 def pending_moment(application: Application) -> datetime | None:
     """When the next timer of the case fires."""
-    return (
+    moment: datetime | None = (
         Task.objects.filter(process_id=application.process_id, status="SCHEDULED")
         .order_by("scheduled")
         .values_list("scheduled", flat=True)
         .first()
     )
-
-
-def acts(application: Application, plan: Plan) -> Iterator[Played]:
-    """Every act until the case waits or ends; the caller moves the clock."""
-    while (played := next_act(application, plan)) is not None:
-        yield played
+    return moment

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.applications.forms.fields import TextField, build_field
 from approvals.applications.forms.values import to_json
-from approvals.programs.form_schema import Field, FormSchema, AttachmentSlot, TaskForm
+from approvals.programs.form_schema import AttachmentSlot, Field, FormSchema, TaskForm
 from approvals.reviews.statement import CLAUSE_REQUIRED, Reason, Statement
 from organizations.models import User
 
@@ -63,7 +63,7 @@ def correctables(form: FormSchema, slots: Iterable[AttachmentSlot]) -> tuple[Cor
 
 
 class OpinionForm(forms.Form):
-    """Outcome, opinion, checklist, reasons by clause, items to be corrected, the step's own fields."""
+    """Outcome, opinion, checklist, reasons by clause, items to correct, the step's own fields."""
 
     use_required_attribute = False
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)

@@ -22,7 +22,7 @@ def case_of(call: Call) -> Application:
 
 
 def county_not_applicable(call: Call) -> Mapping[str, Any]:
-    """A municipal-direct applicant has no county step: it shows as not applicable, not as agreed."""
+    """A municipal-direct applicant has no county step: shown as not applicable, not as agreed."""
     application = case_of(call)
     sponsor = application.applicant.applicant.direct_sponsor
     reason = (

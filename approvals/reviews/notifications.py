@@ -81,5 +81,5 @@ def _mail(application: Application, task: Task, person: User) -> EmailMessage:
 def register_all() -> None:
     """Called once at start-up."""
     registry.register(ANNOUNCE, fan_out)
-    registry.register(MAIL, send)
+    registry.register(MAIL, send, detached=True)
     moves.register(announce)

@@ -89,4 +89,3 @@ def _write_opinion(
 def _facts(opinion: Opinion) -> dict[str, Any]:
     """What the journal entry of the act says beyond the engine's own facts."""
     return {"opinion": opinion.pk, "text": opinion.text, "reasons": opinion.reasons}
-

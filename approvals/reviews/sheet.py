@@ -80,5 +80,3 @@ def _day_before(moment: Any) -> date | None:
         return None
     last: date = (moment - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
     return last
-
-

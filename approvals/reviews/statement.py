@@ -53,7 +53,7 @@ class Statement:
         }
 
     def problems(self, form: TaskForm, *, one_of_many: bool) -> dict[str, str]:
-        """What is missing, by field. `one_of_many`: a vote or opinion among others refuses nothing."""
+        """What is missing, by field. `one_of_many`: one vote among others refuses nothing."""
         found: dict[str, str] = {}
         label = form.outcome(self.outcome)
         if label.reason and not self.text.strip():

@@ -10,16 +10,18 @@ import zlib
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from hypothesis import given, settings as hypothesis_settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 
 from approvals.applications import services
 from approvals.applications.errors import NotAllowedError
 from approvals.applications.files import inspection, parsers
 from approvals.applications.files.refusal import FileRefusedError
 from approvals.applications.services import material
-from tests.applications.conftest import pdf_bytes, png_bytes, upload
+from tests.applications.filing import pdf_bytes, png_bytes, upload
 
 
 def _zip(**entries: bytes) -> bytes:
@@ -48,7 +50,9 @@ def _huge_png() -> bytes:
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
@@ -56,7 +60,8 @@ def _huge_png() -> bytes:
 def _scripted_pdf() -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
-    writer.add_js("app.alert(1)")
+    action = DictionaryObject({NameObject("/S"): NameObject("/JavaScript")})
+    writer.root_object[NameObject("/OpenAction")] = action
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
@@ -160,9 +165,7 @@ def test_a_file_is_stored_once_by_its_hash_and_read_back_whole(draft, applicant,
     again = services.attach(draft, slot="premises", upload=upload("乙.pdf"), by=applicant)
     assert again.pk == first.pk
     assert first.sha256 in first.path
-    answer = logged_in(applicant).get(
-        reverse("applications:download", args=[draft.pk, first.pk])
-    )
+    answer = logged_in(applicant).get(reverse("applications:download", args=[draft.pk, first.pk]))
     assert b"".join(answer.streaming_content) == pdf_bytes()
     assert "filename*=utf-8''%E7%94%B2.pdf" in answer["Content-Disposition"]
     assert answer["Content-Disposition"].startswith("attachment")
@@ -173,9 +176,7 @@ def test_a_file_changed_on_disk_is_not_given_out(draft, applicant, logged_in):
     stored = services.attach(draft, slot="licence", upload=upload(), by=applicant)
     path = settings.MEDIA_ROOT / stored.path
     path.write_bytes(b"%PDF forged")
-    answer = logged_in(applicant).get(
-        reverse("applications:download", args=[draft.pk, stored.pk])
-    )
+    answer = logged_in(applicant).get(reverse("applications:download", args=[draft.pk, stored.pk]))
     assert answer.status_code == 410
 
 
@@ -202,9 +203,7 @@ def test_a_slot_for_one_file_says_so_and_the_quota_holds(draft, applicant, monke
         services.attach(draft, slot="premises", upload=upload(content=pdf_bytes(3)), by=applicant)
 
 
-def test_the_upload_page_keeps_the_good_file_and_names_the_bad_one(
-    draft, applicant, logged_in
-):
+def test_the_upload_page_keeps_the_good_file_and_names_the_bad_one(draft, applicant, logged_in):
     client = logged_in(applicant)
     answer = client.post(
         reverse("applications:files", args=[draft.pk]),
@@ -222,9 +221,9 @@ def test_a_removed_file_stays_on_record(draft, applicant, logged_in):
     client.post(reverse("applications:remove", args=[draft.pk, stored.pk]))
     stored.refresh_from_db()
     assert stored.removed_at is not None
-    assert client.get(
-        reverse("applications:download", args=[draft.pk, stored.pk])
-    ).status_code == 404
+    assert (
+        client.get(reverse("applications:download", args=[draft.pk, stored.pk])).status_code == 404
+    )
 
 
 def test_the_limits_are_the_measured_ones():

@@ -19,7 +19,8 @@ from approvals.programs.form_schema import FIELD_TYPES, Choice, Column, Field, S
 _CHOICES = (Choice("a", "甲"), Choice("b", "乙"))
 _TYPES = sorted(FIELD_TYPES - {"table", "people"})
 _COLUMNS = tuple(
-    Column(kind, f"列{kind}", kind, choices=_CHOICES) for kind in ("text", "money", "date", "choice")
+    Column(kind, f"列{kind}", kind, choices=_CHOICES)
+    for kind in ("text", "money", "date", "choice")
 )
 EVERYTHING = Section(
     "all",

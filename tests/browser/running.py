@@ -16,7 +16,7 @@ PREPARATION = (
     ("migrate", "--verbosity", "0"),
     ("load_calendar",),
     ("load_packs",),
-    ("load_demo",),
+    ("load_demo", "--cases", "30"),
 )
 READY_WITHIN = 60
 """Seconds the first page may take, processes starting included."""

@@ -14,6 +14,8 @@ from .conftest import sample
 
 MM = 25.4 / 72
 BODY = 16  # pt
+DASH_ABOVE_BASELINE = 1.52  # mm, top of the dash of 14 pt, measured at 600 dpi
+HEAD_INK = (0.032, 0.103)  # of the em: space above and below the red head's ink, measured
 PLAIN = "示例市科技企业孵化器认定管理工作方案实施细则附录" * 120
 MIXED = "根据《示例办法》，经申报、审核（含县、市、区）和公示，现将2026年12月31日前的77.4万元资金下达“示例”单位。" * 30
 
@@ -102,6 +104,8 @@ def test_the_red_head_begins_35_mm_under_the_type_area_and_the_rule_4_mm_under_t
     page = plain[0]
     heads = [one for one in page.chars if one["size"] > 40]
     assert "".join(one["text"] for one in heads) == "示例市科学技术局文件"
+    baseline = 297 - heads[0]["matrix"][5] * MM
+    assert baseline - (0.88 - HEAD_INK[0]) * heads[0]["size"] * MM == pytest.approx(72, abs=0.3)
     rule = min(
         (one for one in page.rects if one["width"] * MM > 150), key=lambda one: one["top"]
     )
@@ -118,9 +122,11 @@ def test_the_first_page_shows_body_text(plain):
 
 def test_the_page_number_stands_outside_one_character_in(plain):
     for page, is_odd in ((plain[1], False), (plain[2], True)):
-        number = [one for one in page.chars if one["bottom"] * MM > 264 and one["size"] == 14]
+        number = [one for one in page.chars if "Song" in one["fontname"]]
         assert "".join(one["text"] for one in number) == f"— {page.page_number} —"
         one_in = 14 * MM
+        baseline = 297 - number[0]["matrix"][5] * MM
+        assert baseline - DASH_ABOVE_BASELINE == pytest.approx(262 + 7, abs=0.2)
         if is_odd:
             assert right(number) == pytest.approx(184 - one_in, abs=0.3)
         else:
@@ -139,10 +145,16 @@ def test_the_last_rule_of_the_imprint_lies_on_the_type_areas_edge_of_the_last_pa
 def test_a_letter_has_its_rules_at_30_mm_and_20_mm_and_no_page_number():
     content = {**sample("letter"), "specimen": False}
     page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
-    rules = sorted(one["top"] * MM for one in page.rects if one["width"] * MM > 168)
-    assert len(rules) == 4
-    bottoms = [one["bottom"] * MM for one in page.rects if one["width"] * MM > 168]
-    assert max(bottoms) == pytest.approx(277, abs=0.3)
+    rules = [one for one in page.rects if one["width"] * MM > 168]
+    assert len({round(one["top"]) for one in rules}) == 4
+    assert max(one["bottom"] for one in rules) * MM == pytest.approx(277, abs=0.3)
+    assert {round(one["width"] * MM) for one in rules} == {170}
+    head = [one for one in page.chars if one["size"] > 40]
+    em = head[0]["size"] * MM
+    baseline = 297 - head[0]["matrix"][5] * MM
+    assert baseline - (0.88 - HEAD_INK[0]) * em == pytest.approx(30, abs=0.3)
+    ink_bottom = baseline + (0.12 - HEAD_INK[1]) * em
+    assert min(one["top"] for one in rules) * MM - ink_bottom == pytest.approx(4, abs=0.3)
     assert not [one for one in page.chars if one["text"] == "—"]
 
 

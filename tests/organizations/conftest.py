@@ -91,3 +91,9 @@ def enrol(city):
 def password():
     """The password of everybody `hire` makes."""
     return PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings):
+    """Passwords of tests need no slow hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -21,7 +21,7 @@ from organizations.permissions import (
     withdraw_grant,
 )
 from organizations.positions import positions
-from organizations.roles import ROLE_PERMISSIONS, SEPARATED, SENTENCES, Role, acting_roles
+from organizations.roles import ROLE_PERMISSIONS, SENTENCES, SEPARATED, Role, acting_roles
 
 CASE_RIGHTS = {
     Permission.FILE_APPLICATION,

@@ -43,7 +43,7 @@ def diagram(
       kind          BPMN element name (default: `startEvent` for "start", `endEvent` for ids that
                     start with "end", else `userTask`)
       name          label (default: the id)
-      timer/date/cycle, calendar   a timerEventDefinition (on boundaryEvent, intermediateCatchEvent …)
+      timer/date/cycle (and its calendar)   a timerEventDefinition (on boundaryEvent, intermediateCatchEvent …)
       error         error code of an errorEventDefinition ("" = any)
       event         "terminate", or any other definition without content ("cancel", "link" …)
       message/signal/escalation    name or code of such a definition
@@ -83,7 +83,9 @@ def _lanes(process: Any, lanes: Mapping[str, Mapping[str, Any]]) -> None:
         return
     lane_set = etree.SubElement(process, f"{{{BPMN}}}laneSet", id="lanes")
     for lane_id, lane in lanes.items():
-        element = etree.SubElement(lane_set, f"{{{BPMN}}}lane", id=lane_id, name=lane.get("name", lane_id))
+        element = etree.SubElement(
+            lane_set, f"{{{BPMN}}}lane", id=lane_id, name=lane.get("name", lane_id)
+        )
         for name in ("role", "scope"):
             if lane.get(name):
                 element.set(f"{{{OURS}}}{name}", lane[name])
@@ -96,25 +98,37 @@ def _inside(root, parent, nodes, flows, placed, drawn_flows, *, top: int) -> Non
     defaults = {a["source"]: a["id"] for a in arrows if a.get("default")}
     for column, (node_id, node) in enumerate(nodes.items()):
         kind = _kind(node_id, node)
-        element = etree.SubElement(parent, f"{{{BPMN}}}{kind}", id=node_id, name=node.get("name", node_id))
+        element = etree.SubElement(
+            parent, f"{{{BPMN}}}{kind}", id=node_id, name=node.get("name", node_id)
+        )
         if node_id in defaults:
             element.set("default", defaults[node_id])
         width, height = SHAPES.get(kind, (50, 50) if kind.endswith("Gateway") else (100, 80))
         placed[node_id] = (160 + column * 150, top + 40 - height // 2, width, height)
-        for arrow in arrows:
-            if arrow["target"] == node_id:
-                etree.SubElement(element, f"{{{BPMN}}}incoming").text = arrow["id"]
-        for arrow in arrows:
-            if arrow["source"] == node_id:
-                etree.SubElement(element, f"{{{BPMN}}}outgoing").text = arrow["id"]
+        if (host := placed.get(node.get("attached_to", ""))) is not None:
+            placed[node_id] = (host[0] + host[2] - 28, host[1] + host[3] - 18, width, height)
+        _ends(element, arrows, node_id)
         _content(root, element, node)
         if kind == "subProcess":
             _inside(
-                root, element, node.get("nodes", {}), node.get("flows", []), placed, drawn_flows, top=top + 200
+                root,
+                element,
+                node.get("nodes", {}),
+                node.get("flows", []),
+                placed,
+                drawn_flows,
+                top=top + 200,
             )
     for arrow in arrows:
         _arrow(parent, arrow)
         drawn_flows[arrow["id"]] = (arrow["source"], arrow["target"])
+
+
+def _ends(element: Any, arrows: Sequence[Mapping[str, Any]], node_id: str) -> None:
+    for name, end in (("incoming", "target"), ("outgoing", "source")):
+        for arrow in arrows:
+            if arrow[end] == node_id:
+                etree.SubElement(element, f"{{{BPMN}}}{name}").text = arrow["id"]
 
 
 def _kind(node_id: str, node: Mapping[str, Any]) -> str:
@@ -164,16 +178,27 @@ def _expression(parent: Any, name: str, text: str) -> None:
 
 
 STRUCTURE = {
-    "kind", "name", "timer", "date", "cycle", "calendar", "error", "event", "message", "signal", "escalation",
+    "kind", "name", "timer", "date", "cycle", "error", "event", "message", "signal", "escalation",
     "condition", "attached_to", "interrupting", "multi", "called", "nodes", "flows", "raw", "plain",
 }  # fmt: skip
 
 
 def _content(root: Any, element: Any, node: Mapping[str, Any]) -> None:
+    _attributes(element, node)
+    if "multi" in node:
+        _multi(element, node["multi"])
+    _event(root, element, node)
+    if "raw" in node:
+        spaces = " ".join(f'xmlns:{p}="{u}"' for p, u in NAMESPACES.items())
+        for child in etree.fromstring(f"<raw {spaces}>{node['raw']}</raw>"):
+            element.append(child)
+
+
+def _attributes(element: Any, node: Mapping[str, Any]) -> None:
     for name, value in node.items():
         if name in PLAIN:
             element.set(name, str(value).lower() if isinstance(value, bool) else value)
-        elif name not in STRUCTURE:
+        elif name not in STRUCTURE and not (name == "calendar" and TIMERS.keys() & node.keys()):
             element.set(f"{{{OURS}}}{name}", str(value))
     for name, value in node.get("plain", {}).items():
         element.set(name, value)
@@ -183,13 +208,6 @@ def _content(root: Any, element: Any, node: Mapping[str, Any]) -> None:
             element.set("cancelActivity", "false")
     if "called" in node:
         element.set("calledElement", node["called"])
-    if "multi" in node:
-        _multi(element, node["multi"])
-    _event(root, element, node)
-    if "raw" in node:
-        spaces = " ".join(f'xmlns:{p}="{u}"' for p, u in NAMESPACES.items())
-        for child in etree.fromstring(f"<raw {spaces}>{node['raw']}</raw>"):
-            element.append(child)
 
 
 def _multi(element: Any, multi: Mapping[str, Any]) -> None:
@@ -205,6 +223,9 @@ def _multi(element: Any, multi: Mapping[str, Any]) -> None:
         _expression(loop, "completionCondition", multi["completion"])
 
 
+CODES = (("error", "errorCode"), ("escalation", "escalationCode"), ("message", ""), ("signal", ""))
+
+
 def _event(root: Any, element: Any, node: Mapping[str, Any]) -> None:
     for name, child in TIMERS.items():
         if name in node:
@@ -212,16 +233,20 @@ def _event(root: Any, element: Any, node: Mapping[str, Any]) -> None:
             if node.get("calendar"):
                 timer.set(f"{{{OURS}}}calendar", node["calendar"])
             _expression(timer, child, node[name])
-    for name, code in (("error", "errorCode"), ("escalation", "escalationCode"), ("message", ""), ("signal", "")):
-        if name in node:
-            definition = etree.SubElement(element, f"{{{BPMN}}}{name}EventDefinition")
-            if node[name]:
-                definition.set(f"{name}Ref", _declared(root, name, node[name], code))
+    _references(root, element, node)
     if "condition" in node:
         definition = etree.SubElement(element, f"{{{BPMN}}}conditionalEventDefinition")
         _expression(definition, "condition", node["condition"])
     if "event" in node:
         etree.SubElement(element, f"{{{BPMN}}}{node['event']}EventDefinition")
+
+
+def _references(root: Any, element: Any, node: Mapping[str, Any]) -> None:
+    for name, code in CODES:
+        if name in node:
+            definition = etree.SubElement(element, f"{{{BPMN}}}{name}EventDefinition")
+            if node[name]:
+                definition.set(f"{name}Ref", _declared(root, name, node[name], code))
 
 
 def _declared(root: Any, kind: str, name: str, code_attribute: str) -> str:
@@ -247,13 +272,17 @@ def _drawing(root, key, lanes, placed, drawn_flows) -> None:
         _shape(plane, node, bounds)
     for flow, (source, target) in drawn_flows.items():
         if source in at and target in at:
-            edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow}_di", bpmnElement=flow)
+            edge = etree.SubElement(
+                plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{flow}_di", bpmnElement=flow
+            )
             (sx, sy, sw, sh), (tx, ty, _, th) = at[source], at[target]
             for x, y in ((sx + sw, sy + sh // 2), (tx, ty + th // 2)):
                 etree.SubElement(edge, f"{{{DI}}}waypoint", x=str(x), y=str(y))
 
 
 def _shape(plane: Any, element_id: str, bounds: tuple[int, int, int, int]) -> None:
-    shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{element_id}_di", bpmnElement=element_id)
+    shape = etree.SubElement(
+        plane, f"{{{BPMNDI}}}BPMNShape", id=f"{element_id}_di", bpmnElement=element_id
+    )
     x, y, w, h = bounds
     etree.SubElement(shape, f"{{{DC}}}Bounds", x=str(x), y=str(y), width=str(w), height=str(h))

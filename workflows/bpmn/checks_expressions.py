@@ -21,7 +21,7 @@ def look_at(model: ProcessModel, bindings: Bindings, findings: Findings) -> None
     for place, read, local_names in _reads(model):
         for name in sorted(read - written - local_names - reported):
             reported.add(name)
-            near = close(name, written | local_names)
+            near = close(name, written | local_names, likeness=0.75)
             hint = f"did you mean {near}? " if near else ""
             message = f'variable "{name}" is read, but nothing in the flow writes it'
             findings.add("B041", place, message, f"{hint}a start value or a handler may write it")

@@ -104,21 +104,21 @@ def _has_issue(element: str, findings: Findings) -> bool:
 
 def _unreached(model: ProcessModel, findings: Findings) -> None:
     """Each part that no start leads to is reported at its first node only."""
-    reached = _closure([n.id for n in model.nodes.values() if n.kind == "startEvent"], model)
-    reached |= _closure([n for n in model.nodes if n in findings.silent], model)
+    reached: set[str] = set()
+    _reach([n.id for n in model.nodes.values() if n.kind == "startEvent"], model, reached)
+    _reach([n for n in model.nodes if n in findings.silent], model, reached)
     rest = [n for n in model.nodes.values() if n.kind not in {"startEvent", "boundaryEvent"}]
     for only_without_arrow in (True, False):
         for node in rest:
             if node.id in reached or (only_without_arrow and node.incoming):
                 continue
-            reached |= _closure([node.id], model)
+            _reach([node.id], model, reached)
             message = f"never reached: no path from a start leads to the {node.kind} {node.id}"
             findings.add("B051", at(node), message, "draw an arrow to it, or remove it")
 
 
-def _closure(starts: list[str], model: ProcessModel) -> set[str]:
-    """Nodes the arrows lead to; a step leads to its boundary events and to its inside."""
-    seen: set[str] = set()
+def _reach(starts: list[str], model: ProcessModel, seen: set[str]) -> None:
+    """Adds the nodes the arrows lead to; a step leads to its boundary events too."""
     waiting = list(starts)
     while waiting:
         node_id = waiting.pop()
@@ -127,8 +127,7 @@ def _closure(starts: list[str], model: ProcessModel) -> set[str]:
             continue
         seen.add(node_id)
         waiting.extend(model.flows[flow].target for flow in node.outgoing)
-        waiting.extend(boundary.id for boundary in model.boundaries(node_id))
-    return seen
+        waiting.extend(model.attached.get(node_id, ()))
 
 
 def _wishes(model: ProcessModel, findings: Findings) -> None:

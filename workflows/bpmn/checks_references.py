@@ -28,9 +28,12 @@ def look_at(model: ProcessModel, findings: Findings) -> None:
 def _flow(flow: SequenceFlow, model: ProcessModel, findings: Findings) -> None:
     ends = {"sourceRef": flow.source, "targetRef": flow.target}
     for attribute, reference in ends.items():
-        if reference in model.nodes or reference in findings.silent:
+        if reference in model.nodes:
             continue
+        is_known = reference in findings.silent
         findings.silent.update(ends.values())
+        if is_known:
+            continue
         if not reference:
             findings.add("B009", at(flow), f"sequence flow without {attribute}", "connect it")
         elif reference in _everything(model):

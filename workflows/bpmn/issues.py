@@ -96,6 +96,7 @@ class Findings:
     file: str
     issues: list[Issue] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)
+    _known: set[Issue] = field(default_factory=set)
 
     def add(self, code: str, place: Place, message: str, hint: str = "") -> None:
         """Records one finding; the severity is the code's."""
@@ -103,7 +104,8 @@ class Findings:
         issue = Issue(
             code, severity, self.file, place.line, place.element, place.name, message, hint
         )
-        if issue not in self.issues:
+        if issue not in self._known:
+            self._known.add(issue)
             self.issues.append(issue)
 
     @property

@@ -166,6 +166,11 @@ class ProcessModel:
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     """Everything drawn that is not a node, flow or lane, by id, in document order."""
 
+    start_events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Scope id to the ids of its start events."""
+    attached: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Activity id to the ids of its boundary events."""
+
     def role_of(self, node: Node) -> str | None:
         """Who acts at a human task: its own role, else its lane's."""
         lane = self.lanes.get(node.lane or "")
@@ -173,11 +178,11 @@ class ProcessModel:
 
     def starts(self, scope: str) -> tuple[Node, ...]:
         """The start events of a process or sub-process."""
-        return tuple(n for n in self.nodes.values() if n.scope == scope and n.kind == "startEvent")
+        return tuple(self.nodes[start] for start in self.start_events.get(scope, ()))
 
     def boundaries(self, host: str) -> tuple[Node, ...]:
         """The boundary events attached to an activity, in document order."""
-        return tuple(n for n in self.nodes.values() if n.attached_to == host)
+        return tuple(self.nodes[boundary] for boundary in self.attached.get(host, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -139,7 +140,16 @@ def _model(root: Element, process: Element, findings: Findings) -> ProcessModel:
         messages=declared.messages,
         annotations=annotations_of(root),
         artifacts=artifacts_of(root),
+        start_events=_grouped((n.scope, n.id) for n in nodes.values() if n.kind == "startEvent"),
+        attached=_grouped((n.attached_to, n.id) for n in nodes.values() if n.attached_to),
     )
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for owner, member in pairs:
+        groups.setdefault(owner, []).append(member)
+    return {owner: tuple(members) for owner, members in groups.items()}
 
 
 def _declared(root: Element) -> Declared:

@@ -17,6 +17,8 @@ from workflows.bpmn.places import at
 from workflows.bpmn.tokens import MAX_TOKENS, Move, Net, State
 
 MAX_STATES = 20_000
+MAX_WORK = 500_000
+"""Tokens of all states looked at, for flows with very many branches."""
 SHOWN_STEPS = 30
 JOINS = frozenset({"parallelGateway", "inclusiveGateway"})
 
@@ -39,6 +41,7 @@ class Search:
         first = self.net.initial()
         self.came[first] = None
         waiting = deque([first])
+        work = 0
         while waiting:
             state = waiting.popleft()
             self._look_at(state)
@@ -50,7 +53,8 @@ class Search:
                 if move.after not in self.came:
                     self.came[move.after] = (state, move.node)
                     waiting.append(move.after)
-            if len(self.came) > MAX_STATES:
+            work += (len(state) + 1) * (len(moves) + 1)
+            if len(self.came) > MAX_STATES or work > MAX_WORK:
                 self.exceeded = True
                 return
 
@@ -106,7 +110,8 @@ def prove(model: ProcessModel, findings: Findings) -> None:
         hint = "join the branches with a parallel gateway, unless this is meant"
         findings.add("B072", at(model.nodes[target]), message, hint)
     if search.exceeded or net.overflow:
-        bound = f"{MAX_STATES:,} states" if search.exceeded else f"{MAX_TOKENS} tokens on an arrow"
+        states = f"{MAX_STATES:,} states or {MAX_WORK:,} moves"
+        bound = states if search.exceeded else f"{MAX_TOKENS} tokens on an arrow"
         first = next(iter(model.nodes.values()))
         message = f"soundness is not proved: the flow has more than {bound}"
         hint = "split the flow into called processes; what was reported was found within the bound"

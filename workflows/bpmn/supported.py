@@ -92,10 +92,17 @@ def _unknown(child: Element, what: str, findings: Findings, near: str = "") -> N
     findings.add("B012", place_of(child), f"unknown {what}", hint)
 
 
-def close(name: str, names: Collection[str]) -> str:
+MAX_NAMES = 300
+MAX_LENGTH = 80
+"""Beyond these a guess costs more than it helps."""
+
+
+def close(name: str, names: Collection[str], likeness: float = 0.6) -> str:
     """The nearest known name, upper and lower case not counted, or nothing."""
+    if len(names) > MAX_NAMES or len(name) > MAX_LENGTH:
+        return ""
     folded = {known.casefold(): known for known in sorted(names)}
-    near = difflib.get_close_matches(name.casefold(), folded, 1)
+    near = difflib.get_close_matches(name.casefold(), folded, 1, likeness)
     return folded[near[0]] if near else ""
 
 

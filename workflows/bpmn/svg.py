@@ -118,7 +118,7 @@ def _depth(model: ProcessModel, node_id: str) -> int:
 def _node(model: ProcessModel, node_id: str, states: Mapping[str, str]) -> str:
     node, diagram = model.nodes[node_id], model.diagram
     bounds = diagram.shapes[node_id]
-    inside = any(other.scope == node_id for other in model.nodes.values())
+    inside = bool(model.starts(node_id))
     content = svg_shapes.node(node, bounds, diagram.labels.get(node_id), inside)
     kinds = f"flow-node flow-{node.kind}"
     return _group(node_id, _classes(kinds, states.get(node_id)), node.name or node.id, content)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from workflows.bpmn import svg_icons
 from workflows.bpmn.model import Bounds, Node
-from workflows.bpmn.svg_text import LINE_HEIGHT, element, label, number
+from workflows.bpmn.svg_text import LINE_HEIGHT, element, label, number, width_of
 from workflows.bpmn.vocabulary import GATEWAYS
 
 OUTLINE = {"fill": "#ffffff", "stroke": "#2b2b2b", "stroke-width": "1.5"}
@@ -82,6 +82,8 @@ def _activity(node: Node, bounds: Bounds, has_inside: bool) -> str:
     x, y = middle(bounds)
     if has_inside:
         y = bounds.y + 14
+    elif node.kind in svg_icons.KINDS and width_of(node.name) > bounds.width - 10:
+        y += 5  # a second line would touch the mark in the corner
     most = max(1, int(bounds.height - 14) // LINE_HEIGHT) if not has_inside else 1
     drawn.append(label(node.name or node.id, (x, y), bounds.width - 10, most))
     return "".join(drawn)

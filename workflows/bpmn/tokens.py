@@ -47,7 +47,7 @@ class Net:
         self.boundaries: dict[str, tuple[Node, ...]] = {
             n.id: model.boundaries(n.id) for n in model.nodes.values() if n.kind in ACTIVITIES
         }
-        self.inside = {n.id: self._inside(n.id) for n in model.nodes.values()}
+        self.inside = self._places_by_scope()
         self.overflow = False
         self._reaches: dict[str, frozenset[str]] = {}
 
@@ -230,14 +230,17 @@ class Net:
             node = self.nodes[node.scope]
         return True
 
-    def _inside(self, scope: str) -> frozenset[Place]:
+    def _places_by_scope(self) -> dict[str, set[Place]]:
         """Every place inside a sub-process, at any depth."""
-        places: set[Place] = set()
+        inside: dict[str, set[Place]] = {}
         for node in self.nodes.values():
-            if self.is_within(node, scope):
-                places.update(("arrow", flow) for flow in node.incoming)
-                places.update({("active", node.id), ("armed", node.id)})
-        return frozenset(places)
+            places = {("arrow", flow) for flow in node.incoming}
+            places |= {("active", node.id), ("armed", node.id)}
+            scope = node.scope
+            while scope in self.nodes:
+                inside.setdefault(scope, set()).update(places)
+                scope = self.nodes[scope].scope
+        return inside
 
 
 def catches(boundary: Node, thrown: Node) -> bool:

@@ -5,14 +5,14 @@ Both run in one transaction of the caller (`approvals.reviews`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
 import clock
-from workflows.cases import World, execution, live_rows, lock_of_task, run_through
+from workflows.cases import World, execution, lock_of_task, rows_for_act, run_through
 from workflows.errors import (
     AlreadyDecided,
     KeyReused,
@@ -50,22 +50,26 @@ def begin(
     if process is None:
         raise NotVisible
     digest = fingerprint(task_id, actor.pk, payload)
-    record = OperationRecord.objects.filter(key=key).first()
-    if record is not None and (record.payload_hash != digest or record.process_id != process.pk):
-        raise KeyReused
-    rows = live_rows(process, task_id)
+    rows = rows_for_act(process, task_id, actor.pk, key)
     task = next(row for row in rows if row.pk == task_id)
-    if record is not None:
-        return Act(task, process, actor, None, replay(record, process))
+    if task.record is not None:
+        return Act(task, process, actor, None, _earlier(task.record, digest, process))
     around = world or World()
     position = sight(task, process, actor, around)
     _undecided(task)
     if expected_version != process.material_version:
         raise Stale(process.material_version)
-    allowed(task, process, actor, position)
+    allowed(task, actor, position, rows)
     _outcome_fits(task, payload.get("outcome"))
     run = execution(process, rows, around, cause=task)
     return Act(task, process, actor, position, None, run, around, key, digest)
+
+
+def _earlier(record_id: int, digest: str, process: Process) -> Step:
+    record = OperationRecord.objects.get(pk=record_id)
+    if record.payload_hash != digest or record.process_id != process.pk:
+        raise KeyReused
+    return replay(record, process)
 
 
 def sight(task: Task, process: Process, actor: User, world: World) -> Position | None:
@@ -86,21 +90,23 @@ def _undecided(task: Task) -> None:
         raise WrongState(_("这项任务已关闭，不能再办理。"), code="task_closed")
 
 
-def allowed(task: Task, process: Process, actor: User, position: Position | None) -> None:
-    """The right is checked at the act, not only when the task was taken."""
+def allowed(task: Task, actor: User, position: Position | None, case_rows: Iterable[Task]) -> None:
+    """The right is checked at the act, not only when the task was taken.
+
+    `case_rows` hold at least what the actor did in this case (four eyes).
+    """
     if position is None:
         raise NotAllowed(_("您目前没有办理这项任务的岗位，请联系管理员。"), code="no_position")
     if task.owner_id not in (None, actor.pk):
         holder = task.owner.name if task.owner else ""
         raise NotAllowed(_("这项任务正由%s办理。") % holder, code="held_by_another")
     excluded = task.flow_task.excluded
-    if excluded and _acted_before(process, actor, excluded):
+    if any(row.element in excluded and _acted(row, actor) for row in case_rows):
         raise NotAllowed(_("您已办理过同一申请的前一环节，按规定应由他人办理。"), code="four_eyes")
 
 
-def _acted_before(process: Process, actor: User, elements: tuple[str, ...]) -> bool:
-    acts = Task.objects.filter(process=process, actor=actor, element__in=elements)
-    return bool(acts.filter(status=STATUS.DONE).exists())
+def _acted(row: Task, actor: User) -> bool:
+    return row.status == STATUS.DONE and row.actor_id == actor.pk
 
 
 def _outcome_fits(task: Task, outcome: str | None) -> None:

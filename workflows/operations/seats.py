@@ -24,7 +24,8 @@ def claim(task_id: int, *, actor: User, world: World | None = None) -> Task:
     """The task is the actor's; taking one's own again changes nothing."""
     activation, position = _open_seat(task_id, actor, world or World())
     task = activation.task
-    allowed(task, activation.process, actor, position)
+    earlier = Task.objects.filter(process=activation.process, actor=actor)
+    allowed(task, actor, position, earlier if task.flow_task.excluded else ())
     if task.owner_id == actor.pk:
         return task
     activation.assign(actor)

@@ -6,7 +6,6 @@ sender's word, magic bytes alone are fooled by a file that is two things at once
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications.files import parsers
 from approvals.applications.files.refusal import FileRefusedError
+from approvals.applications.files.storage import sha256_of
 
 NAME_LENGTH = 120
 """Longest stored file name in characters; an extension is kept when the name is cut."""
@@ -98,7 +98,7 @@ def inspect(
     stream.seek(0)
     kind.parse(stream)
     stream.seek(0)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = sha256_of(stream)
     stream.seek(0)
     return Inspected(name=kept, size=size, sha256=digest, media_type=kind.media_type)
 

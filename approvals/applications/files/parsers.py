@@ -76,6 +76,8 @@ def _picture(stream: BinaryIO, formats: set[str]) -> None:
         with Image.open(stream) as picture:
             width, height = picture.size
             true_format = picture.format
+    except Image.DecompressionBombError as error:
+        raise FileRefusedError("pixel_flood", _("图片像素过大，请缩小后上传。")) from error
     except Exception as error:  # Pillow raises many kinds on hostile bytes
         raise _unreadable() from error
     if true_format not in formats:

@@ -27,13 +27,24 @@ def _clean_text(text: str) -> str:
     for character in text:
         if character in "\n\t":
             continue
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        if not _is_writing(character):
             raise ValidationError(
                 _("含有不可见或无法识别的字符（U+%(code)s），请删除后重新填写。")
                 % {"code": f"{ord(character):04X}"},
                 code="character",
             )
     return text
+
+
+def _is_writing(character: str) -> bool:
+    """No control, direction, surrogate or private-use character.
+
+    Han characters newer than this Python's tables (planes 2 and 3) are writing: whether they can
+    be printed is for `documents.glyphs` to say, by name.
+    """
+    if 0x20000 <= ord(character) < 0x3FFFE:
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 class TextField(forms.CharField):
@@ -121,7 +132,7 @@ class DayField(forms.CharField):
 
     widget = forms.TextInput(attrs={"placeholder": "2026-03-31", "class": "short"})
 
-    def clean(self, value: Any) -> date | None:  # type: ignore[override]  # a day, not its text
+    def clean(self, value: Any) -> date | None:
         text = super().clean(value)
         return read_day(text) if text not in self.empty_values else None
 

@@ -158,7 +158,7 @@ class SectionForm(forms.Form):
     def _question(self, field: Field) -> Question:
         if field.type != "table":
             bound = self[field.key]
-            return Question(field, bound, (), tuple(bound.errors), 0, False)
+            return Question(field, bound, (), tuple(str(error) for error in bound.errors), 0, False)
         count = self.row_counts[field.key]
         rows = tuple(
             Row(
@@ -174,7 +174,7 @@ class SectionForm(forms.Form):
     def problems(self) -> list[tuple[str, str, str]]:
         """(element id, label, message) of every error, for the error summary."""
         found = [
-            (f"id_{name}", str(self.fields[name].label), message)
+            (f"id_{name}", str(self.fields[name].label), str(message))
             for name, messages in self.errors.items()
             if name in self.fields
             for message in messages

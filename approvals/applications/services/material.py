@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, BinaryIO, cast
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -25,7 +27,9 @@ QUOTA_BYTES = 300 * 1024 * 1024
 """All live files of one application together."""
 
 
-def attach(application: Application, *, slot: str, upload: UploadedFile, by: User) -> Attachment:
+def attach(
+    application: Application, *, slot: str, upload: UploadedFile[Any], by: User
+) -> Attachment:
     """Inspects, stores and records one file; raises FileRefusedError with the way out.
 
     The file is read and written before the transaction: a slow disk must not hold the case.
@@ -34,14 +38,15 @@ def attach(application: Application, *, slot: str, upload: UploadedFile, by: Use
     wanted = _slot(application, slot)
     if upload.file is None or upload.name is None or upload.size is None:
         raise FileRefusedError("missing", _("没有收到文件，请重新选择后上传。"))
+    stream = cast(BinaryIO, upload.file)
     seen = inspect(
-        upload.file,
+        stream,
         name=upload.name,
         size=upload.size,
         types=wanted.types,
         max_bytes=min(wanted.max_mb * 1024 * 1024, settings.ATTACHMENT_MAX_BYTES),
     )
-    path = store(upload.file, seen.sha256)
+    path = store(stream, seen.sha256)
     return _record_file(application, wanted, seen, path, by)
 
 

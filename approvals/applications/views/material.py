@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -150,12 +151,11 @@ def download(request: PersonRequest, pk: int, attachment_pk: int) -> HttpRespons
 def _as_download(attachment: Attachment, content: bytes) -> HttpResponseBase:
     """Attachment disposition with an RFC 6266 name, never sniffed, never run in our origin."""
     answer = FileResponse(
-        iter([content]),
+        io.BytesIO(content),
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.media_type,
     )
-    answer["Content-Length"] = str(len(content))
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

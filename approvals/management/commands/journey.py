@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandParser
 import clock
 from approvals.programs.models import Program
 from approvals.programs.selectors import open_programs
-from approvals.rehearsal.cities import City, cities
 from approvals.rehearsal.choices import Plan
+from approvals.rehearsal.cities import City, cities
 from approvals.rehearsal.filing import applicant_kind
 from approvals.rehearsal.journey import drive, write_paper
 
@@ -58,7 +58,9 @@ class Command(BaseCommand):
         kind = applicant_kind(program)
         organ = cast.applicant(f"{city.prefix}_journey_{kind}", kind, county)
         by = cast.member_of(organ)
-        begin = (clock.now() - timedelta(days=DAYS_BACK)).replace(hour=9, minute=0, second=0, microsecond=0)
+        begin = (clock.now() - timedelta(days=DAYS_BACK)).replace(
+            hour=9, minute=0, second=0, microsecond=0
+        )
         plan = Plan(refused=refused, dice=random.Random(program.pk))  # noqa: S311 - a play
         journey = drive(program, organ, by, begin, plan)
         self.stderr.write(f"{program}: {journey.decision.document.number}")

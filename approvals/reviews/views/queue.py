@@ -37,7 +37,7 @@ class Row:
 @require_safe
 @for_people
 def queue_page(request: PersonRequest) -> HttpResponse:
-    """One page of the queue: positions, tasks, cases and the days of the calendar, whatever the size."""
+    """One page of the queue; the same number of queries at any size."""
     held = positions(request.user)
     after = queue.Mark.from_text(request.GET.get("after", ""))
     page = queue.page(held, request.user, after=after, size=PAGE_SIZE)
@@ -85,5 +85,3 @@ def last_day(task: Task) -> date | None:
     if task.due_at is None:
         return None
     return (task.due_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
-
-

@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from jobs.worker import run_due
 
@@ -46,6 +46,6 @@ class Command(BaseCommand):
         """An unreachable database is an outage to be waited out, not a reason to die."""
         try:
             return run_due(limit=1) == 1
-        except DatabaseError as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("database: %s; trying again", type(error).__name__)
             return False

@@ -12,7 +12,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 import clock
@@ -53,7 +52,7 @@ class Command(BaseCommand):
             self._refuse(f"{name!r} is no program: name it as city/code, cities: {[*folders]}")
         try:
             content = packs.content_for(folders[match[1]], match[2], clock.today())
-        except packs.PackRefused as refused:
+        except packs.PackRefusedError as refused:
             self._refuse(str(refused))
         if content is None:
             self._refuse(f"{match[1]} has no program {match[2]!r} in force today")

@@ -1,4 +1,4 @@
-"""`check_policy FOLDER [--json]`: every issue of a policy pack at once; exit 1 when there is an error."""
+"""`check_policy FOLDER [--json]`: every issue of a policy pack at once; exit 1 on an error."""
 
 from __future__ import annotations
 

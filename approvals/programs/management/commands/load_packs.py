@@ -28,6 +28,6 @@ class Command(BaseCommand):
                 raise CommandError(message)
             try:
                 release = packs.load(folders[city])
-            except packs.PackRefused as refused:
+            except packs.PackRefusedError as refused:
                 raise CommandError(str(refused)) from refused
             self.stderr.write(f"{city}: pack {release.sha256[:12]} is loaded")

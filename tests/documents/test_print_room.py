@@ -1,0 +1,200 @@
+"""The printing desk: copies, reprints with a reason, batches; other cities see nothing."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from documents import printing
+from documents.models import Document, PrintBatch, PrintJob
+from journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client, printer):
+    client.force_login(printer)
+    return client
+
+
+@pytest.fixture
+def shelf(issue):
+    """Documents that look rendered, without the cost of rendering them."""
+
+    def made(count):
+        documents = [issue() for _ in range(count)]
+        for document in documents:
+            Document.objects.filter(pk=document.pk).update(pdf_sha256=f"{document.pk:064d}")
+        return documents
+
+    return made
+
+
+def page_of(document):
+    return reverse("documents:print_document", args=[document.pk])
+
+
+def test_the_list_shows_what_is_to_print(desk, shelf):
+    document = shelf(1)[0]
+    response = desk.get(reverse("documents:print_list"))
+    assert document.number in response.content.decode()
+    assert document.number not in desk.get("/print/?shelf=printed").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_the_same_number_of_queries_for_one_and_for_thirty(
+    desk, shelf, count, django_assert_max_num_queries
+):
+    shelf(count)
+    with django_assert_max_num_queries(6):
+        desk.get("/print/")
+
+
+def test_the_list_goes_on_page_by_page(desk, shelf):
+    documents = shelf(27)
+    first = desk.get("/print/")
+    assert len(first.context["documents"]) == 25
+    second = desk.get("/print/" + first.context["next_url"])
+    assert [one.pk for one in second.context["documents"]] == [documents[1].pk, documents[0].pk]
+    assert second.context["next_url"] == ""
+
+
+def test_the_list_is_searched_by_number_and_title(desk, shelf):
+    wanted, other = shelf(2)
+    response = desk.get("/print/", {"q": wanted.number})
+    assert [one.pk for one in response.context["documents"]] == [wanted.pk]
+    assert desk.get("/print/", {"q": "受理"}).context["documents"]
+    assert not desk.get("/print/", {"q": "无此公文"}).context["documents"]
+
+
+@pytest.mark.parametrize("query", ["?after=x", "?shelf=%00", "?after=99999999999999999999", "?q=%F0%9F"])
+def test_nonsense_in_the_address_does_no_harm(desk, query):
+    assert desk.get("/print/" + query).status_code == 200
+
+
+def test_the_office_sees_the_very_pdf(desk, rendered):
+    document = rendered()
+    response = desk.get(reverse("documents:document_pdf", args=[document.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content[:5] == b"%PDF-"
+    assert "filename*=utf-8''" in response["Content-Disposition"]
+
+
+def test_a_document_without_pdf_says_so_in_words(desk, issue):
+    response = desk.get(reverse("documents:document_pdf", args=[issue().pk]))
+    assert response.status_code == 503
+
+
+def test_printing_is_recorded_and_journalled(desk, shelf, printer):
+    document = shelf(1)[0]
+    response = desk.post(page_of(document), {"copies": "3", "reason": ""})
+    assert response.status_code == 302
+    job = PrintJob.objects.get()
+    assert (job.copies, job.reprint, job.printed_by) == (3, False, printer)
+    assert Entry.objects.get(verb="document_printed").data["copies"] == 3
+
+
+def test_a_reprint_needs_a_reason(desk, shelf):
+    document = shelf(1)[0]
+    desk.post(page_of(document), {"copies": "1"})
+    refused = desk.post(page_of(document), {"copies": "1", "reason": " "})
+    assert refused.status_code == 422
+    assert "重印原因" in refused.content.decode()
+    assert desk.post(page_of(document), {"copies": "1", "reason": "卡纸"}).status_code == 302
+    assert list(PrintJob.objects.order_by("pk").values_list("reprint", "reason")) == [
+        (False, ""),
+        (True, "卡纸"),
+    ]
+
+
+@pytest.mark.parametrize("copies", ["0", "201", "-1", "x", ""])
+def test_only_1_to_200_copies(desk, shelf, copies):
+    document = shelf(1)[0]
+    assert desk.post(page_of(document), {"copies": copies}).status_code == 422
+    assert not PrintJob.objects.exists()
+
+
+def test_a_voided_document_is_not_printed(desk, shelf, printer):
+    document = shelf(1)[0]
+    Document.objects.filter(pk=document.pk).update(state="void")
+    with pytest.raises(printing.PrintRefusedError, match="不能再打印"):
+        printing.print_document(document.pk, copies=1, reason="", by=printer)
+
+
+def test_a_batch_merges_its_documents_under_a_cover_list(desk, rendered):
+    documents = [rendered(), rendered()]
+    response = desk.post("/print/batches/", {"document": [one.pk for one in documents]})
+    batch = PrintBatch.objects.get()
+    assert response["Location"] == f"/print/batches/{batch.pk}/"
+    assert desk.get(response["Location"]).status_code == 200
+    merged = desk.get(f"/print/batches/{batch.pk}/pdf")
+    pages = PdfReader(io.BytesIO(merged.content)).pages
+    cover = pages[0].extract_text()
+    assert all(one.number in cover.replace("\n", "") for one in documents)
+    assert len(pages) == 6  # each begins on a front side
+    assert documents[1].number in pages[4].extract_text()
+
+
+def test_a_batch_is_all_or_nothing(desk, shelf, issue):
+    ready, waiting = shelf(1)[0], issue()
+    desk.post("/print/batches/", {"document": [ready.pk, waiting.pk]})
+    assert not PrintBatch.objects.exists()
+    assert not PrintJob.objects.exists()
+    assert desk.post("/print/batches/", {}).status_code == 302
+
+
+def test_another_citys_office_gets_404_everywhere(client, printer_elsewhere, shelf, printer):
+    document = shelf(1)[0]
+    batch = printing.print_batch([document.pk], reason="", by=printer)
+    client.force_login(printer_elsewhere)
+    assert document.number not in client.get("/print/").content.decode()
+    addresses = [page_of(document), f"/documents/{document.pk}/pdf", f"/print/batches/{batch.pk}/"]
+    assert [client.get(one).status_code for one in addresses] == [404] * 3
+    assert client.get(f"/print/batches/{batch.pk}/pdf").status_code == 404
+    assert client.post("/print/batches/", {"document": [document.pk]}).status_code == 404
+    assert client.post(page_of(document), {"copies": "1"}).status_code == 404
+    assert client.post(f"/print/{document.pk}/retry/").status_code == 404
+
+
+def test_a_colleague_without_the_right_gets_403(client, reviewer, shelf):
+    document = shelf(1)[0]
+    client.force_login(reviewer)
+    addresses = ["/print/", page_of(document), f"/documents/{document.pk}/pdf"]
+    assert [client.get(one).status_code for one in addresses] == [403] * 3
+
+
+def test_nobody_enters_without_logging_in(client, shelf):
+    document = shelf(1)[0]
+    for address in ("/print/", page_of(document), f"/documents/{document.pk}/pdf", "/print/register/"):
+        assert client.get(address)["Location"].startswith("/login/")
+
+
+def test_the_register_shows_every_number_and_every_void(desk, issue):
+    document = issue()
+    document.entry.state, document.entry.reason = "void", "姓名有误"
+    document.entry.save()
+    response = desk.get("/print/register/", {"code": "示测"})
+    assert document.number in response.content.decode()
+    assert "姓名有误" in response.content.decode()
+    assert not desk.get("/print/register/", {"year": "1999"}).context["entries"]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_register_costs_the_same_number_of_queries(
+    desk, issue, count, django_assert_max_num_queries
+):
+    for _ in range(count):
+        issue()
+    with django_assert_max_num_queries(6):
+        desk.get("/print/register/")
+
+
+def test_a_failed_document_is_listed_and_retried(desk, issue):
+    document = issue()
+    Document.objects.filter(pk=document.pk).update(failure="no glyph", failures=1)
+    assert "no glyph" in desk.get("/print/?shelf=failed").content.decode()
+    assert desk.post(f"/print/{document.pk}/retry/").status_code == 302
