@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = {position.role for position in held}
     context: dict[str, Any] = {"held": held}
     if roles & FILING_ROLES:
-        context |= _for_applicant(request.user, held)
+        context |= _for_applicant(held)
     if roles - FILING_ROLES - _PAPER - _ADMINISTRATION:
         context |= _for_reviewer(request.user, held)
     if roles & _PAPER:
@@ -61,8 +61,8 @@ def _cities(held: tuple[Position, ...], roles: frozenset[str]) -> list[str]:
     return list(cities.values_list("city", flat=True).distinct())
 
 
-def _for_applicant(user: User, held: tuple[Position, ...]) -> dict[str, Any]:
-    page = own_applications(user, size=SHOWN_CASES)
+def _for_applicant(held: tuple[Position, ...]) -> dict[str, Any]:
+    page = own_applications(held, size=SHOWN_CASES)
     return {
         "files": True,
         "cases": page.rows,

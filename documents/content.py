@@ -40,6 +40,8 @@ class Caps:
     addressees: int = 60
     annexes: int = 20
     characters: int = 60_000
+    cells: int = 4_800
+    """Of all tables together, empty ones too; the slowest document allowed takes 4 s (measured)."""
 
 
 CAPS = Caps()
@@ -169,6 +171,15 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     shapes.flag("specimen", content.get("specimen"), errors)
 
 
+def _cells(blocks: Any) -> int:
+    """Table cells of one body, its paragraphs counted as one each."""
+    return sum(
+        sum(len(shapes.as_list(row)) + 1 for row in shapes.as_list(block.get("rows"))) + 1
+        for block in shapes.as_list(blocks)
+        if isinstance(block, Mapping)
+    )
+
+
 def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     seal = content.get("seal", "none")
     shapes.choice("seal", seal, SEALS, errors)
@@ -188,6 +199,13 @@ def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None
             ContentError("number", "a draft carries no number", "leave the number empty or null")
         )
     shapes.total(content, CAPS.characters, errors)
+    cells = _cells(content.get("body")) + sum(
+        _cells(annex.get("body"))
+        for annex in shapes.as_list(content.get("annexes"))
+        if isinstance(annex, Mapping)
+    )
+    if cells > CAPS.cells:
+        errors.append(shapes.too_many("$", cells, CAPS.cells))
 
 
 def validate(content: Any) -> list[ContentError]:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from documents.models import Document
 
@@ -65,13 +66,13 @@ def store(content: bytes) -> str:
 def read(document: Document) -> bytes:
     """The document's PDF, its digest checked; PdfMissingError says why there is none."""
     if not document.pdf_sha256:
-        raise PdfMissingError(document.failure or "the PDF is not made yet")
+        raise PdfMissingError(document.failure or _("文件尚未生成，请稍后再试"))
     try:
         content = path_of(document.pdf_sha256).read_bytes()
     except FileNotFoundError as error:
-        raise PdfMissingError("the archive has lost the file") from error
+        raise PdfMissingError(_("存档中找不到该文件，请联系系统管理员")) from error
     if digest(content) != document.pdf_sha256:
-        raise PdfMissingError("the file in the archive was changed")
+        raise PdfMissingError(_("存档中的文件被改动，不能提供，请联系系统管理员"))
     return content
 
 
@@ -81,11 +82,11 @@ def open_pdf(document: Document) -> BinaryIO:
     Raises PdfMissingError when the document is not rendered yet or its file is gone.
     """
     if not document.pdf_sha256:
-        raise PdfMissingError(document.failure or "the PDF is not made yet")
+        raise PdfMissingError(document.failure or _("文件尚未生成，请稍后再试"))
     try:
         return path_of(document.pdf_sha256).open("rb")
     except FileNotFoundError as error:
-        raise PdfMissingError("the archive has lost the file") from error
+        raise PdfMissingError(_("存档中找不到该文件，请联系系统管理员")) from error
 
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 import clock
 from documents import content as schema
@@ -49,8 +50,8 @@ class MissingGlyphs(IssueRefused):
     """Characters that no font prints; `characters` holds them."""
 
     def __init__(self, characters: Sequence[str]) -> None:
-        named = ", ".join(f"{one} ({glyphs.code_point(one)})" for one in characters)
-        super().__init__(f"no font prints {named}; write the name in another way")
+        named = "、".join(f"{one}（{glyphs.code_point(one)}）" for one in characters)
+        super().__init__(_("字库中没有以下字符：%s，请改用其他写法") % named)
         self.characters = tuple(characters)
 
 

@@ -149,6 +149,11 @@ def pattern(
         errors.append(ContentError(path, f"{value!r} has not the form {described}", "correct it"))
 
 
+def as_list(value: Any) -> list[Any]:
+    """The value when it is a list, else an empty one: wrong types are reported elsewhere."""
+    return value if isinstance(value, list) else []
+
+
 def _length(value: Any) -> int:
     if isinstance(value, str):
         return len(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from documents.views import print_room, verification
+from documents.views import print_room, register, verification
 
 app_name = "documents"
 urlpatterns = [
     path("print/", print_room.document_list, name="print_list"),
-    path("print/register/", print_room.register, name="register"),
+    path("print/register/", register.register, name="register"),
+    path("print/register.xlsx", register.register_workbook, name="register_workbook"),
     path("print/batches/", print_room.make_batch, name="make_batch"),
     path("print/batches/<int:pk>/", print_room.batch_page, name="print_batch"),
     path("print/batches/<int:pk>/pdf", print_room.batch_pdf, name="batch_pdf"),

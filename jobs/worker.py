@@ -20,8 +20,7 @@ logger = logging.getLogger("jobs")
 def run_due(limit: int | None = None, *, kinds: Collection[str] | None = None) -> int:
     """Runs due jobs in order of `run_at`, also those promised by jobs, until none is due.
 
-    `kinds` leaves the other kinds to another worker.
-
+    `kinds` leaves the other kinds to another worker (None = every kind).
     Returns how many ran, failures included. A failing job neither stops nor delays the others. No
     job runs twice in one call unless its next attempt falls due meanwhile.
     """

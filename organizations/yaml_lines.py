@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from yaml.reader import ReaderError
 
 Place = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the root, e.g. ("organs", 3, "name")."""
@@ -29,6 +30,20 @@ def load_with_lines(path: Path) -> tuple[Any, dict[Place, int]]:
     syntax error, a doubled key or an alias (aliases make bombs, and no pack needs them), and
     OSError when the file is not there.
     """
+    text = _text(path)
+    try:
+        return _parsed(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlError(error.problem or str(error), _line(mark)) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        raise YamlError(error.reason, before.count("\n") + 1) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise YamlError(type(error).__name__, 0) from error
+
+
+def _text(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -37,22 +52,18 @@ def load_with_lines(path: Path) -> tuple[Any, dict[Place, int]]:
     if len(text) > _LONGEST:
         message = f"longer than {_LONGEST} characters"
         raise YamlError(message, 0)
+    return text
+
+
+def _parsed(text: str) -> tuple[Any, dict[Place, int]]:
     loader = yaml.SafeLoader(text)
     try:
         _refuse_aliases(text)
         root = loader.get_single_node()
         lines: dict[Place, int] = {(): 1}
-        data = None if root is None else _value(loader, root, (), lines)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlError(error.problem or str(error), _line(mark)) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        if isinstance(error, YamlError):
-            raise
-        raise YamlError(str(error) or type(error).__name__, 0) from error
+        return (None if root is None else _value(loader, root, (), lines)), lines
     finally:
         loader.dispose()
-    return data, lines
 
 
 def _line(mark: Any) -> int:
@@ -77,7 +88,16 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node, place: Place, lines: dict[P
             lines[here] = _line(inner.start_mark)
             entries.append(_value(loader, inner, here, lines))
         return entries
-    return loader.construct_object(node, deep=True)
+    return _scalar(loader, node)
+
+
+def _scalar(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    """A day like 2026-02-31 reads like a day and is none: named like any other error."""
+    try:
+        return loader.construct_object(node, deep=True)
+    except (ValueError, OverflowError) as error:
+        message = f"unreadable value: {error}"
+        raise YamlError(message, _line(node.start_mark)) from error
 
 
 def _mapping(
@@ -86,7 +106,7 @@ def _mapping(
     made: dict[Any, Any] = {}
     for key_node, inner in node.value:
         line = _line(key_node.start_mark)
-        key = loader.construct_object(key_node, deep=True)
+        key = _scalar(loader, key_node)
         if not isinstance(key, str | int):
             message = f"a key must be a word or a whole number, not {key!r}"
             raise YamlError(message, line)

@@ -165,8 +165,17 @@
   document.addEventListener("htmx:sendError", sayUnreachable);
   document.addEventListener("htmx:responseError", sayUnreachable);
 
+  /* What scrolls sideways must be reachable by keyboard. */
+  const makeReachable = () => all(".table-wrap").forEach((wrap) => {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+    else wrap.removeAttribute("tabindex");
+  });
+  window.addEventListener("resize", makeReachable);
+  document.addEventListener("htmx:afterSwap", makeReachable);
+
   const begin = () => {
     focusErrors(document);
+    makeReachable();
     all("table").filter((table) => table.querySelector(".check")).forEach(showChosen);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

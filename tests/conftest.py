@@ -7,6 +7,8 @@ import os
 import pytest
 from django.core.management import call_command
 
+pytest_plugins = ["tests.people"]
+
 CI = os.environ.get("CI") == "true"
 
 

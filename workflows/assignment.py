@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from viewflow.workflow.status import STATUS
@@ -58,15 +59,14 @@ def _addressed(node: HumanTask, run: Execution, key: str | None, owner: Person) 
 
 def _held_by(held: Any, node: HumanTask, run: Execution, key: str | None) -> Seat:
     """A number is a user, a text a user name or else an organ's key in the case's city."""
-    if isinstance(held, bool) or held is None or held == "":
-        raise FlowFault(f"missing_holder: {node.element.id}")
-    if isinstance(held, str):
+    if isinstance(held, str) and held:
         person = run.directory.person(held)
         if person is None:
             return Seat(node.role, _organ(node, run, held))
         return _addressed(node, run, key, person)
-    if int(held) != held:
-        raise FlowFault(f"missing_holder: {held}")
+    number = isinstance(held, (int, Decimal)) and not isinstance(held, bool)
+    if not number or int(held) != held:
+        raise FlowFault(f"missing_holder: {node.element.id}")
     return _addressed(node, run, key, _person(run, int(held), str(held)))
 
 

@@ -58,7 +58,7 @@ def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
     wanted = Q(process=process, status__in=LIVE)
     if task_id is not None:
         wanted |= Q(pk=task_id)
-    return list(Task.objects.filter(wanted).select_related("organ", "owner", "actor"))
+    return list(Task.objects.filter(wanted))
 
 
 def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> list[Any]:
@@ -69,7 +69,7 @@ def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> lis
     """
     wanted = Q(status__in=LIVE) | Q(pk=task_id) | Q(actor_id=actor_id)
     record = OperationRecord.objects.filter(key=key).values("pk")[:1]
-    rows = Task.objects.filter(wanted, process=process).select_related("organ", "owner", "actor")
+    rows = Task.objects.filter(wanted, process=process)
     return list(rows.annotate(record=Subquery(record)))
 
 

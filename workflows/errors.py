@@ -1,12 +1,12 @@
 """Why an operation refuses (code, HTTP status, sentence), and what faults a flow can have."""
 
-# ruff: noqa: N818 - the names are the interface of docs/architecture.md; a refusal is an answer
-
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+
+import clock
 
 
 class OperationError(Exception):
@@ -66,7 +66,7 @@ class AlreadyDecided(OperationError):
     status = 409
 
     def __init__(self, by: str, at: datetime | None) -> None:
-        when = at.strftime("%Y-%m-%d %H:%M") if at else ""
+        when = at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""
         super().__init__(_("该任务已由%(by)s于%(at)s办理。") % {"by": by or _("系统"), "at": when})
         self.by = by
         self.at = at

@@ -210,6 +210,7 @@ class Execution(Variables):
         if scope is None:
             self.end(ProcessStatus.DONE)
         else:
+            self.tokens = deque(token for token in self.tokens if token.parent is not scope)
             self.cancel_children(scope)
 
     def end(self, status: str) -> None:

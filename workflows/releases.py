@@ -1,7 +1,5 @@
 """Loading diagrams as immutable versions."""
 
-# ruff: noqa: N818 - the name is used by the packs; a refusal is an answer
-
 from __future__ import annotations
 
 import hashlib

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from viewflow.workflow.status import STATUS
@@ -75,8 +76,14 @@ def write(process: Process, created: list[Task], changed: Collection[Task]) -> N
 
 
 def _update(changed: Collection[Task]) -> None:
-    if len(changed) == 1:
-        (row,) = changed
-        row.save(update_fields=_CHANGING)
-    elif changed:
-        Task.objects.bulk_update(changed, _CHANGING, batch_size=50)
+    """What was cancelled in one statement per outcome, every other row with its own."""
+    cancelled: dict[tuple[str, datetime | None], list[int]] = {}
+    for row in changed:
+        if row.status == STATUS.CANCELED:
+            cancelled.setdefault((row.outcome, row.finished), []).append(row.pk)
+        else:
+            row.save(update_fields=_CHANGING)
+    for (outcome, finished), numbers in cancelled.items():
+        Task.objects.filter(pk__in=numbers).update(
+            status=STATUS.CANCELED, is_open=False, finished=finished, outcome=outcome
+        )

@@ -62,3 +62,23 @@ def merge(
     if differences:
         raise DraftConflictError(differences)
     return merged
+
+
+def base_of_page(shown: Mapping[str, Any]) -> str:
+    """The hidden `base` of a page that shows these values: after a save, what the window itself
+    holds, not what is stored, or the other window's changes would look like this one's."""
+    return json.dumps(prints_of(shown, list(shown)))
+
+
+def base_after_conflict(
+    stored: Mapping[str, Any], entered: Mapping[str, Any], base: Mapping[str, str]
+) -> str:
+    """The `base` after a refused save: saving again takes this window's changes on purpose.
+
+    A field that was not touched here keeps its mark, so that the other window's value stands.
+    """
+    marks = {}
+    for key, value in entered.items():
+        untouched = value_print(value) == base.get(key)
+        marks[key] = value_print(value if untouched else stored.get(key))
+    return json.dumps(marks)

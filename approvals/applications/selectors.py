@@ -114,10 +114,10 @@ class ApplicationPage:
 
 
 def own_applications(
-    user: User, *, after: int | None = None, size: int = PAGE_SIZE
+    held: tuple[Position, ...], *, after: int | None = None, size: int = PAGE_SIZE
 ) -> ApplicationPage:
-    """What this person's organs filed or are drafting; given-up drafts are left out."""
-    organs = _organs(positions(user), FILING_ROLES)
+    """What these positions' organs filed or are drafting, given-up drafts left out; 1 query."""
+    organs = _organs(held, FILING_ROLES)
     rows = list(
         Application.objects.filter(applicant__in=organs)
         .exclude(submitted_at__isnull=True, closed_at__isnull=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from approvals.programs.filling import fill, words_for
@@ -12,6 +13,7 @@ from approvals.programs.form_schema import AttachmentSlot, slots_of
 from approvals.programs.models import Program
 from approvals.programs.rules import Assessment, assess, parameter_value
 from approvals.programs.selectors import Window, next_window, open_window
+from documents.wording import amount_in_text
 from organizations.kinds import ApplicantKind
 
 
@@ -120,5 +122,7 @@ def _example(title: str, found: Assessment) -> Example:
 def _figure(parameter: Mapping[str, Any]) -> str:
     if "shown" in parameter:
         return str(parameter["shown"])
+    if parameter["type"] == "money":
+        return amount_in_text(Decimal(parameter["value"]))
     figure = words_for(parameter_value(parameter), parameter["type"])
     return f"{figure}{parameter.get('unit', '')}"

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from approvals.programs.filling import FillingError, fill, names_in, unknown, words_for
 from approvals.programs.form_schema import Field, form_of
 from approvals.programs.rules import Assessment, RuleResult, SumStep
+from organizations.yaml_lines import Place
 
 TEXT_FIELDS: Final[Mapping[str, str]] = {
     "organ": "full name of the lead organ",
@@ -117,26 +118,45 @@ def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dic
     }
 
 
-def texts_of(template: Mapping[str, Any]) -> list[str]:
-    """Every text of a notice template that may name fields."""
-    blocks = [*template["body"], *(b for a in template.get("annexes", ()) for b in a["body"])]
-    texts = [text for block in blocks for kind, text in block.items() if kind != "table"]
-    headers = [text for block in blocks for text in block.get("table", {}).get("header", ())]
-    titles = [template["title"], *(annex["title"] for annex in template.get("annexes", ()))]
-    return [*titles, *template["addressees"], *texts, *headers, *template.get("copies_to", ())]
+def placed_texts(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    """Every text of a notice template that may name fields, and where it stands."""
+    placed: list[tuple[Place, str]] = [(("title",), template["title"])]
+    placed += [(("addressees", n), text) for n, text in enumerate(template["addressees"])]
+    placed += [(("copies_to", n), text) for n, text in enumerate(template.get("copies_to", ()))]
+    annexes = enumerate(template.get("annexes", ()))
+    placed += [(("annexes", n, "title"), annex["title"]) for n, annex in annexes]
+    for place, block in _placed_blocks(template):
+        for kind, value in block.items():
+            if kind == "table":
+                placed += [((*place, "table", "header"), text) for text in value["header"]]
+            else:
+                placed.append(((*place, kind), value))
+    return placed
 
 
-def rows_of(template: Mapping[str, Any]) -> list[str]:
-    """The row lists a notice template prints."""
-    blocks = [*template["body"], *(b for a in template.get("annexes", ()) for b in a["body"])]
-    return [block["table"]["rows"] for block in blocks if "table" in block]
+def placed_rows(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
+    """The row lists a notice template prints, and where they stand."""
+    return [
+        ((*place, "table", "rows"), block["table"]["rows"])
+        for place, block in _placed_blocks(template)
+        if "table" in block
+    ]
+
+
+def _placed_blocks(template: Mapping[str, Any]) -> list[tuple[Place, Mapping[str, Any]]]:
+    blocks: list[tuple[Place, Mapping[str, Any]]] = [
+        (("body", n), block) for n, block in enumerate(template["body"])
+    ]
+    for number, annex in enumerate(template.get("annexes", ())):
+        blocks += [(("annexes", number, "body", n), block) for n, block in enumerate(annex["body"])]
+    return blocks
 
 
 def names_of(content: Mapping[str, Any], verdict: str) -> frozenset[str]:
     """Every field, text or row list, that the template of a verdict needs."""
     template = notice_of(content, verdict)
-    named = frozenset(name for text in texts_of(template) for name in names_in(text))
-    return named | frozenset(rows_of(template))
+    named = frozenset(name for _, text in placed_texts(template) for name in names_in(text))
+    return named | frozenset(rows for _, rows in placed_rows(template))
 
 
 def form_fields(content: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
@@ -207,18 +227,20 @@ def _checked(
     """The texts and row lists the template needs; every one must be known and given."""
     known = {*TEXT_FIELDS, *(field.key for field in form_of(content).fields())}
     texts: dict[str, str] = {}
-    for name in sorted({name for text in texts_of(template) for name in names_in(text)}):
+    named = {name for _, text in placed_texts(template) for name in names_in(text)}
+    for name in sorted(named):
         if name not in known:
             raise FillingError(unknown(name, known))
         if name not in fields:
             message = f"the field {{{name}}} is not given"
             raise FillingError(message)
         texts[name] = str(fields[name])
-    missing = [name for name in rows_of(template) if name not in fields]
+    listed = [name for _, name in placed_rows(template)]
+    missing = [name for name in listed if name not in fields]
     if missing:
         message = f"the rows {', '.join(missing)} are not given"
         raise FillingError(message)
-    return texts, {name: fields[name] for name in rows_of(template)}
+    return texts, {name: fields[name] for name in listed}
 
 
 def _blocks(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from approvals.programs.filling import FillingError, names_in, unknown
-from approvals.programs.notices import ROW_FIELDS, TEXT_FIELDS, rows_of, texts_of
+from approvals.programs.notices import ROW_FIELDS, TEXT_FIELDS, placed_rows, placed_texts
 from approvals.programs.pack_shape import DECIMAL, nearest
 from approvals.programs.pack_source import PackSource, SourceFile
 from approvals.programs.rules import expression
@@ -61,11 +61,11 @@ def check_notice(
 ) -> None:
     """Every field, row list and organ that a program's notice names exists."""
     fields = {*TEXT_FIELDS, *form_keys(program)}
-    for text in texts_of(source.data):
-        _template(text, fields, ("title",), examination)
-    for name in rows_of(source.data):
+    for place, text in placed_texts(source.data):
+        _template(text, fields, place, examination)
+    for place, name in placed_rows(source.data):
         if name not in ROW_FIELDS:
-            examination.error(("body",), f"unknown rows {name!r}", nearest(name, ROW_FIELDS))
+            examination.error(place, f"unknown rows {name!r}", nearest(name, ROW_FIELDS))
     for position, organ in enumerate(source.data["organs"]):
         if organ not in known.organs:
             hint = nearest(organ, known.organs)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PackIssue = Issue
 START_VARIABLES = frozenset({"application", "direct", "departments", "experts", "amount"})
 """What approvals gives a case at its start or at intake (docs/flows.md)."""
+DOCUMENTS = frozenset({"decision"})
+"""Papers a step may show as 送审稿 (`approval:document`): the decision by the pack's notices."""
 
 
 class PackRefusedError(ValueError):
@@ -170,6 +172,7 @@ def _bindings(pack: PackSource) -> Bindings:
         roles=frozenset(Role.values) | SHORT_ROLES | {"zone"},
         handlers=handlers.registered(),
         forms=frozenset(forms),
+        documents=DOCUMENTS,
         known_variables=START_VARIABLES,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from approvals.applications.eligibility import self_check
 from approvals.applications.models import Application
 from approvals.programs.form_schema import Field, OutcomeLabel, TaskForm, form_of
 from approvals.reviews.people import people_for
@@ -65,9 +66,10 @@ def statement_for(
 
 def _reasons(application: Application) -> tuple[Reason, ...]:
     """The conditions the facts fail, else the first condition, found otherwise on the spot."""
-    failed = [rule for rule in application.facts.get("rules", ()) if not rule["passed"]]
+    assessment = self_check(application).assessment
+    failed = assessment.failed if assessment is not None else ()
     if failed:
-        return tuple(Reason(rule["clause"], rule["message"], rule["message"]) for rule in failed)
+        return tuple(Reason(rule.clause, rule.requirement, rule.message) for rule in failed)
     first = application.program.content["conditions"][0]
     return (Reason(first["clause"], first["requirement"], "现场核查情况与申报材料不一致"),)
 

@@ -71,6 +71,7 @@ def draft(program: Program, organ: Organ, by: User) -> Application:
                 f"{slot.label}（样张）.pdf", sample_pdf(), "application/pdf"
             )
             services.attach(application, slot=slot.key, upload=upload, by=by)
+    application.refresh_from_db()
     return application
 
 

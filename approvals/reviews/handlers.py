@@ -15,10 +15,13 @@ from workflows.handlers import Call, register
 
 
 def case_of(call: Call) -> Application:
-    """The application behind a process, with what every handler needs."""
+    """The application behind a process, with what every handler needs.
+
+    By the variable that filing sets: the first steps run before the case points at its process.
+    """
     return Application.objects.select_related(
-        "program", "applicant", "applicant__applicant", "county"
-    ).get(process=call.process)
+        "program", "applicant__applicant__direct_sponsor", "county", "process"
+    ).get(pk=call.variables["application"])
 
 
 def county_not_applicable(call: Call) -> Mapping[str, Any]:

@@ -12,14 +12,20 @@ from django.utils.safestring import SafeString
 
 import clock
 from approvals.applications.answers import AnswerSection, FileLine, answer_sections, file_lines
+from approvals.applications.eligibility import self_check
 from approvals.applications.models import Application
 from approvals.applications.pictures import diagram
 from approvals.applications.selectors import filed_attachments
+from approvals.programs.rules import RuleResult
 from approvals.reviews.selectors import Line, history_for
 from organizations.models import User
 from workflows import timers
 from workflows.models import Task
 from workflows.remaining import remaining
+
+
+PUBLICITY = "publicity"
+"""Phase of the step whose term runs by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,8 @@ class Sheet:
 
     sections: Sequence[AnswerSection]
     files: Sequence[FileLine]
-    checks: Sequence[dict[str, Any]]
-    """Rules of the eligibility check at filing."""
+    checks: Sequence[RuleResult]
+    """The program's conditions on the material as it is now."""
     sums: Sequence[dict[str, Any]]
     opinions: Sequence[Line]
     sealed: bool
@@ -51,15 +57,17 @@ class Sheet:
 def sheet_of(task: Task, application: Application, user: User) -> Sheet:
     """A dozen queries, whatever the size of the case's history."""
     history = history_for(application, user, task)
+    assessment = self_check(application).assessment
     timer = timers.armed(task) if task.is_open else None
+    public = application.phase == PUBLICITY
     due = _day_before(task.due_at)
     term = remaining(clock.today(), [due])[due] if due is not None else None
     mine = task.owner_id == user.pk
     return Sheet(
         sections=answer_sections(application),
         files=file_lines(application.program.content, filed_attachments(application)),
-        checks=application.facts.get("rules", ()),
-        sums=application.facts.get("steps", ()),
+        checks=assessment.rules if assessment is not None else (),
+        sums=assessment.as_json()["sum"] if assessment is not None else (),
         opinions=history.lines,
         sealed=history.sealed,
         diagram=diagram(application) or "",
@@ -69,8 +77,8 @@ def sheet_of(task: Task, application: Application, user: User) -> Sheet:
         may_act=task.is_open and (task.owner_id is None or mine),
         may_claim=task.is_open and task.owner_id is None,
         may_release=mine and not task.item,
-        window_end=_day_before(timer.scheduled) if timer is not None else None,
-        may_run_forward=settings.DEMO_MODE and timer is not None,
+        window_end=_day_before(timer.scheduled) if timer is not None and public else None,
+        may_run_forward=settings.DEMO_MODE and timer is not None and public,
     )
 
 

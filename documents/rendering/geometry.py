@@ -19,6 +19,8 @@ INK_BOTTOM = 0.103
 HEAD_TOP = {"document": 35.0 + TYPE_AREA_TOP, "minutes": 35.0 + TYPE_AREA_TOP, "letter": 30.0}
 HEAD_WIDTH = {"document": 152.0, "minutes": 140.0, "letter": 152.0}
 LARGEST_HEAD = 16.5
+NARROWEST_HEAD = 0.72
+"""Long names are set narrower, as printers do, before they are set smaller."""
 HEAD_PITCH = 1.3
 """Line height of several organs' names in a red head, in ems."""
 RULE_BELOW_NUMBER = 4.0
@@ -30,6 +32,8 @@ class Head:
     """Places of the first page's head, in mm from the top of the page's content."""
 
     size: float
+    stretch: float
+    """Width of a character in ems."""
     top: float
     rows: int
     """Grid lines that the head takes, up to and with the number's line."""
@@ -44,25 +48,28 @@ class Head:
         return (self.rows - 1) * LINE
 
 
-def _head_size(form: str, names: list[str], suffix: str) -> float:
+def _head_size(form: str, names: list[str], suffix: str) -> tuple[float, float]:
+    """Height of the characters in mm and their width in ems."""
     longest = max(len(name) for name in names) + (len(suffix) + 0.4 if len(names) > 1 else 0)
     single = longest + (len(suffix) if len(names) == 1 else 0)
-    return min(LARGEST_HEAD, HEAD_WIDTH[form] / single)
+    square = HEAD_WIDTH[form] / single
+    size = min(LARGEST_HEAD, square / NARROWEST_HEAD)
+    return size, min(1.0, square / size)
 
 
 def head(form: str, names: list[str], suffix: str) -> Head:
     """The red head of a document, letter or minutes; several names stand below each other."""
-    size = _head_size(form, names, suffix)
+    size, stretch = _head_size(form, names, suffix)
     pitch = size * (HEAD_PITCH if len(names) > 1 else 1.0)
     box_top = HEAD_TOP[form] - INK_TOP * size - (pitch - size) / 2 - PAGE_TOP
     ink_bottom = box_top + pitch * len(names) - INK_BOTTOM * size - (pitch - size) / 2
     if form == "letter":
         rule = ink_bottom + LETTER_RULE_BELOW_HEAD
         rows = math.ceil((rule + CHARACTER * 7 / 8) / LINE) + 1
-        return Head(size, box_top, rows, rule)
+        return Head(size, stretch, box_top, rows, rule)
     rows = math.ceil((ink_bottom - LEADING_ABOVE) / LINE) + 3
     rule = rows * LINE - LEADING_ABOVE + RULE_BELOW_NUMBER
-    return Head(size, box_top, rows, rule)
+    return Head(size, stretch, box_top, rows, rule)
 
 
 def width_in_characters(text: str) -> float:

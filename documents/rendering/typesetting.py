@@ -10,6 +10,7 @@ _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _OPENING_AFTER_HAN = re.compile(f"(?<=[{_HAN}])(?=[“‘]|……)")
 _WHOLE = re.compile(
     r"[\u4e00-\u9fff]?〔\d{4}〕\d+号"  # document number: not before 〔 nor inside
+    r"|(?<![0-9A-Z])[0-9A-Z*]{18}(?![0-9A-Z*])"  # unified social credit code, masked or not
     r"|\d{4}年?—\d{4}年"
     r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
     r"|\d{1,2}月\d{1,2}日"

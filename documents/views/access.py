@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from documents import selectors
@@ -46,3 +46,8 @@ def after(request: HttpRequest) -> int | None:
     """The keyset position in the address; nonsense counts as the first page."""
     text = request.GET.get("after", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def words(query: QueryDict, name: str, cap: int) -> str:
+    """A search word or reason as typed, cut to its cap, without NUL (PostgreSQL refuses it)."""
+    return query.get(name, "").replace("\x00", "").strip()[:cap]

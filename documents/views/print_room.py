@@ -37,7 +37,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     shelf = request.GET.get("shelf", "to_print")
     if shelf not in selectors.SHELVES:
         shelf = "to_print"
-    words = request.GET.get("q", "").strip()[:_LONGEST_SEARCH]
+    words = access.words(request.GET, "q", _LONGEST_SEARCH)
     after = access.after(request)
     page = selectors.document_page(cities, shelf=shelf, words=words, after=after)
     query = {"shelf": shelf, "q": words}
@@ -64,20 +64,21 @@ def _show(request: HttpRequest, document: Document, form: PrintForm, status: int
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One document with the very PDF; POST records a printing."""
     document = access.printable_document(request, pk)
+    reprint = document.copies_printed > 0
     if request.method != "POST":
-        return _show(request, document, PrintForm(), 200)
-    form = PrintForm(request.POST)
+        return _show(request, document, PrintForm(reprint=reprint), 200)
+    form = PrintForm(request.POST, reprint=reprint)
     if not form.is_valid():
         return _show(request, document, form, 422)
     try:
         job = printing.print_document(
             document.pk,
             copies=form.cleaned_data["copies"],
-            reason=form.cleaned_data["reason"],
+            reason=form.cleaned_data.get("reason", ""),
             by=access.person(request),
         )
     except printing.PrintRefusedError as refusal:
-        form.add_error(refusal.field or None, str(refusal))
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _show(request, document, form, 422)
     messages.success(request, _("已登记打印 %(n)d 份，请打开文件打印") % {"n": job.copies})
     return redirect("documents:print_document", pk=document.pk)
@@ -112,7 +113,7 @@ def make_batch(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         batch = printing.print_batch(
-            chosen, reason=request.POST.get("reason", "")[:300], by=access.person(request)
+            chosen, reason=access.words(request.POST, "reason", 300), by=access.person(request)
         )
     except printing.PrintRefusedError as refusal:
         messages.error(request, str(refusal))
@@ -160,25 +161,3 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"reason": str(error), "back": f"/print/{document.pk}/"}
         return render(request, "documents/unavailable.html", context, status=503)
     return files.pdf_response(content, document.pdf_name)
-
-
-@require_GET
-@login_required
-def register(request: HttpRequest) -> HttpResponse:
-    """The register of numbers, voids included."""
-    rights = (Permission.READ_REGISTER, Permission.PRINT_DOCUMENT)
-    cities = access.cities_of(request, *rights)
-    code = request.GET.get("code", "").strip()[:20]
-    year_text = request.GET.get("year", "")
-    year = int(year_text) if year_text.isdecimal() and len(year_text) == 4 else None
-    after = access.after(request)
-    page = selectors.register_page(cities, organ_code=code, year=year, after=after)
-    query = {"code": code, "year": year or ""}
-    context = {
-        "entries": page.rows,
-        "code": code,
-        "year": year or "",
-        "first_url": f"?{urlencode(query)}" if after else "",
-        "next_url": f"?{urlencode({**query, 'after': page.after})}" if page.after else "",
-    }
-    return render(request, "documents/register.html", context)

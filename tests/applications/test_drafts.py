@@ -79,6 +79,37 @@ def test_the_conflict_page_keeps_both_values_and_saving_again_decides(draft, app
     assert draft.data["industry"] == "生物医药"
 
 
+def test_an_autosave_does_not_make_the_other_windows_change_look_like_mine(
+    draft, applicant, logged_in
+):
+    client = logged_in(applicant)
+    address = reverse("applications:edit", args=[draft.pk, "operator"])
+    base = json.dumps(prints_of(draft.data, ["industry", "incubator_name"]))
+    client.post(address, {"industry": "集成电路", "base": base})
+    mine = {"industry": "", "incubator_name": "甲", "base": base}
+    saved = client.post(address, mine, headers={"HX-Request": "true"})
+    mine = {"industry": "", "incubator_name": "甲乙", "base": saved.context["base"]}
+    client.post(address, mine)
+    draft.refresh_from_db()
+    assert (draft.data["industry"], draft.data["incubator_name"]) == ("集成电路", "甲乙")
+
+
+def test_after_a_conflict_my_other_changes_are_still_mine(draft, applicant, logged_in):
+    client = logged_in(applicant)
+    address = reverse("applications:edit", args=[draft.pk, "operator"])
+    base = json.dumps(prints_of(draft.data, ["industry", "incubator_name", "ownership"]))
+    theirs = {"industry": "集成电路", "ownership": "state", "base": base}
+    client.post(address, theirs)
+    mine = {"industry": "生物医药", "incubator_name": "甲", "ownership": "", "base": base}
+    conflict = client.post(address, mine)
+    assert conflict.status_code == 409
+    client.post(address, mine | {"base": conflict.context["base"]})
+    draft.refresh_from_db()
+    assert draft.data["industry"] == "生物医药"
+    assert draft.data["incubator_name"] == "甲"
+    assert draft.data["ownership"] == "state"
+
+
 def test_an_unreadable_answer_is_kept_as_typed_and_named(draft, applicant, logged_in):
     client = logged_in(applicant)
     address = reverse("applications:edit", args=[draft.pk, "space"])
@@ -122,6 +153,14 @@ def test_a_row_is_added_and_removed_without_script(draft, applicant, logged_in):
     assert 'name="bases-1-address"' not in page
     draft.refresh_from_db()
     assert [row["address"] for row in draft.data["bases"]] == ["乙路2号"]
+
+
+def test_pressing_enter_saves_and_never_removes_a_row(draft, applicant, logged_in):
+    address = reverse("applications:edit", args=[draft.pk, "space"])
+    page = logged_in(applicant).get(address).content.decode()
+    form = page[page.index("data-guard") :]
+    first = form[form.index('<button type="submit"') :].split(">")[0]
+    assert 'value="continue"' in first
 
 
 def test_a_filed_application_cannot_be_edited_as_a_draft(filed, applicant):

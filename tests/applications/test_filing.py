@@ -181,7 +181,7 @@ def test_a_withdrawal_needs_a_reason_on_the_page(filed, applicant, logged_in):
     client = logged_in(applicant)
     address = reverse("applications:withdraw", args=[filed.pk])
     assert client.post(address, {"reason": " ", "key": "w"}).status_code == 422
-    client.post(address, {"reason": "计划调整", "key": "w"})
+    client.post(address, {"reason": "计划\x00调整", "key": "\x00"})
     filed.refresh_from_db()
     assert filed.withdrawn_reason == "计划调整"
 

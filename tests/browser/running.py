@@ -58,6 +58,7 @@ def prepare(folder: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ready = folder / "ready"
         if not ready.exists():
+            shutil.rmtree(folder / "house", ignore_errors=True)  # what an aborted run left behind
             for words in PREPARATION:
                 manage(folder / "house", *words)
             (folder / "accounts.json").write_text(

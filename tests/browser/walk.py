@@ -14,6 +14,7 @@ LOOKS = (DESK, PHONE, Look(scheme="dark"), Look(width=375, height=812, elder=Tru
 ABBREVIATIONS = frozenset(
     {"PDF", "XLSX", "CSV", "ZIP", "SHA", "JPG", "JPEG", "PNG", "BPMN", "FEEL", "DOCX"}
 )
+OWN = re.compile(r"^/($|tasks/)")
 NOT_WALKED = re.compile(r"^/(backstage|static|logout)/")
 
 LINKS = """() => [...document.querySelectorAll('a[href]')].filter(a => a.origin === location.origin && !a.hash)
@@ -24,7 +25,7 @@ TEXTS = """() => {
   const texts = [];
   while (walker.nextNode()) {
     const place = walker.currentNode.parentElement;
-    if (place.closest('code, .code, kbd, pre, svg, script, style, textarea, [lang]:not(html)')) continue;
+    if (place.closest('code, .code, .expression, kbd, pre, svg, script, style, textarea, [lang]:not(html)')) continue;
     if (place.checkVisibility()) texts.push(walker.currentNode.textContent);
   }
   return texts;
@@ -71,14 +72,17 @@ def faults(person: Person, status: int) -> Iterator[str]:
         yield from (
             f"{look}: {one}" for one in axe.violations(person.page, ("serious", "critical"))
         )
-        if look.width < DESK.width and person.scrolls_sideways():
+        if person.scrolls_sideways():
             yield f"{look}: scrolls sideways"
     yield from person.problems
     person.problems.clear()
 
 
-def walk(person: Person, seen: set[str], most: int = 40) -> Iterator[Found]:
-    """Visits one page of each shape not yet seen, starting at home, at most `most` of them."""
+def walk(person: Person, seen: set[str], own: str = "", most: int = 40) -> Iterator[Found]:
+    """Visits one page of each shape not yet seen, starting at home, at most `most` of them.
+
+    Home and tasks look different to each role: they are looked at once for each `own`.
+    """
     waiting = ["/"]
     visited: set[str] = set()
     while waiting and len(visited) < most:
@@ -95,7 +99,8 @@ def walk(person: Person, seen: set[str], most: int = 40) -> Iterator[Found]:
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
         waiting += person.page.evaluate(LINKS)
-        if shape(address) in seen and answer.status == 200:
+        kind = f"{shape(address)} {own}" if OWN.match(address) else shape(address)
+        if kind in seen and answer.status == 200:
             continue
-        seen.add(shape(address))
+        seen.add(kind)
         yield Found(address, tuple(faults(person, answer.status)))

@@ -24,7 +24,12 @@ def sample(name: str) -> dict[str, Any]:
 
 def _bureau(city: str, name: str, code: str) -> Organ:
     return Organ.objects.create(
-        city=city, key="bureau", name=name, short_name=name, kind="science_bureau", document_code=code
+        city=city,
+        key="bureau",
+        name=name,
+        short_name=name,
+        kind="science_bureau",
+        document_code=code,
     )
 
 

@@ -44,7 +44,9 @@ def test_render_notice_explains_a_missing_file(tmp_path):
 
 
 @pytest.mark.django_db
-def test_verify_document_knows_its_own_and_refuses_a_flipped_byte(rendered, tmp_path, capsys, printer):
+def test_verify_document_knows_its_own_and_refuses_a_flipped_byte(
+    rendered, tmp_path, capsys, printer
+):
     document = rendered()
     path = tmp_path / "a.pdf"
     path.write_bytes(files.read(document))
@@ -87,5 +89,7 @@ def test_without_apt_the_way_out_is_told(monkeypatch, tmp_path):
 def test_a_half_written_fonts_folder_is_made_again(settings, tmp_path):
     folder = tmp_path / "fonts"
     folder.mkdir()
-    (folder / "faces.json").write_text(json.dumps({"recipe": fetching._recipe(), "sizes": {FACES[0].file_name: 1}}))
+    (folder / "faces.json").write_text(
+        json.dumps({"recipe": fetching._recipe(), "sizes": {FACES[0].file_name: 1}})
+    )
     assert not fetching._is_current(folder)

@@ -23,7 +23,9 @@ def test_the_samples_are_valid(path):
 
 
 def test_all_faults_are_told_at_once():
-    found = faults(format="memo", title="", date="21.11.2026", number="示科[2026]01号", colour="red")
+    found = faults(
+        format="memo", title="", date="21.11.2026", number="示科[2026]01号", colour="red"
+    )
     assert set(found) == {"format", "title", "date", "number", "colour"}
     assert all(error.rule and error.way_out for error in found.values())
 
@@ -41,7 +43,9 @@ def test_characters_that_hide_or_turn_text_are_refused(character):
     assert f"U+{ord(character):04X}" in faults(body=body)["body[0].text"].rule
 
 
-@pytest.mark.parametrize("number", ["示科〔2026〕01号", "示科【2026】1号", "示科〔26〕1号", "第1号"])
+@pytest.mark.parametrize(
+    "number", ["示科〔2026〕01号", "示科【2026】1号", "示科〔26〕1号", "第1号"]
+)
 def test_numbers_follow_the_standard(number):
     assert "number" in faults(number=number)
 
@@ -62,6 +66,13 @@ def test_long_tables_and_texts_are_capped():
     assert "$" in faults(body=many)
 
 
+def test_many_empty_cells_are_capped_over_all_tables():
+    table = {"kind": "table", "header": ["甲"] * 12, "rows": [[""] * 12] * 300}
+    assert "$" in faults(body=[table] * 2)
+    assert "$" in faults(annexes=[{"title": "表", "body": [table]}] * 2)
+    assert faults(body=[table]) == {}
+
+
 def test_a_drawn_seal_is_for_invented_organs_only():
     assert "seal" in faults(seal="sample", organs=["嘉兴市科学技术局"])
     assert "seal" not in faults(seal="sample")
@@ -74,7 +85,9 @@ def test_a_draft_carries_no_number():
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 

@@ -17,7 +17,10 @@ BODY = 16  # pt
 DASH_ABOVE_BASELINE = 1.52  # mm, top of the dash of 14 pt, measured at 600 dpi
 HEAD_INK = (0.032, 0.103)  # of the em: space above and below the red head's ink, measured
 PLAIN = "示例市科技企业孵化器认定管理工作方案实施细则附录" * 120
-MIXED = "根据《示例办法》，经申报、审核（含县、市、区）和公示，现将2026年12月31日前的77.4万元资金下达“示例”单位。" * 30
+MIXED = (
+    "根据《示例办法》，经申报、审核（含县、市、区）和公示，现将2026年12月31日前的77.4万元资金下达“示例”单位。"
+    * 30
+)
 
 
 def pages_of(**changes):
@@ -106,9 +109,7 @@ def test_the_red_head_begins_35_mm_under_the_type_area_and_the_rule_4_mm_under_t
     assert "".join(one["text"] for one in heads) == "示例市科学技术局文件"
     baseline = 297 - heads[0]["matrix"][5] * MM
     assert baseline - (0.88 - HEAD_INK[0]) * heads[0]["size"] * MM == pytest.approx(72, abs=0.3)
-    rule = min(
-        (one for one in page.rects if one["width"] * MM > 150), key=lambda one: one["top"]
-    )
+    rule = min((one for one in page.rects if one["width"] * MM > 150), key=lambda one: one["top"])
     number = next(row for row in lines(page) if row[1][0]["text"] == "示")
     bottom = number[0] + 0.12 * BODY * MM
     assert rule["top"] * MM - bottom == pytest.approx(4, abs=0.3)
@@ -137,9 +138,7 @@ def test_the_last_rule_of_the_imprint_lies_on_the_type_areas_edge_of_the_last_pa
     last = plain[-1]
     rules = [one for one in last.rects if one["width"] * MM > 150]
     assert max(one["bottom"] for one in rules) * MM == pytest.approx(262, abs=0.5)
-    assert all(
-        not [one for one in page.rects if one["bottom"] * MM > 255] for page in plain[1:-1]
-    )
+    assert all(not [one for one in page.rects if one["bottom"] * MM > 255] for page in plain[1:-1])
 
 
 def test_a_letter_has_its_rules_at_30_mm_and_20_mm_and_no_page_number():

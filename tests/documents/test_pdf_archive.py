@@ -36,7 +36,7 @@ def test_rendering_twice_changes_nothing(rendered):
 def test_a_lost_file_is_made_again_with_the_same_digest(rendered):
     document = rendered()
     files.path_of(document.pdf_sha256).unlink()
-    with pytest.raises(files.PdfMissingError, match="lost"):
+    with pytest.raises(files.PdfMissingError, match="找不到"):
         files.read(document)
     services.render(document.pk)
     assert files.read(document)
@@ -46,7 +46,7 @@ def test_a_changed_file_is_not_handed_out(rendered):
     document = rendered()
     path = files.path_of(document.pdf_sha256)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
-    with pytest.raises(files.PdfMissingError, match="changed"):
+    with pytest.raises(files.PdfMissingError, match="被改动"):
         files.read(document)
 
 

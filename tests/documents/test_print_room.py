@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from pypdf import PdfReader
 from documents import printing
 from documents.models import Document, PrintBatch, PrintJob
 from journal.models import Entry
+from organizations.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -64,16 +66,25 @@ def test_the_list_goes_on_page_by_page(desk, shelf):
 
 
 def test_the_list_is_searched_by_number_and_title(desk, shelf):
-    wanted, other = shelf(2)
+    wanted, _other = shelf(2)
     response = desk.get("/print/", {"q": wanted.number})
     assert [one.pk for one in response.context["documents"]] == [wanted.pk]
     assert desk.get("/print/", {"q": "受理"}).context["documents"]
     assert not desk.get("/print/", {"q": "无此公文"}).context["documents"]
 
 
-@pytest.mark.parametrize("query", ["?after=x", "?shelf=%00", "?after=99999999999999999999", "?q=%F0%9F"])
+@pytest.mark.parametrize(
+    "query", ["?after=x", "?shelf=%00", "?after=99999999999999999999", "?q=%F0%9F", "?q=%00"]
+)
 def test_nonsense_in_the_address_does_no_harm(desk, query):
     assert desk.get("/print/" + query).status_code == 200
+    assert desk.get("/print/register/" + query.replace("q=", "code=")).status_code == 200
+
+
+@pytest.mark.parametrize("pk", ["0", "9" * 18, "9" * 40])
+def test_a_number_that_no_document_has_is_404(desk, pk):
+    assert desk.get(f"/print/{pk}/").status_code == 404
+    assert desk.post("/print/batches/", {"document": [pk]}).status_code in {302, 404}
 
 
 def test_the_office_sees_the_very_pdf(desk, rendered):
@@ -169,7 +180,12 @@ def test_a_colleague_without_the_right_gets_403(client, reviewer, shelf):
 
 def test_nobody_enters_without_logging_in(client, shelf):
     document = shelf(1)[0]
-    for address in ("/print/", page_of(document), f"/documents/{document.pk}/pdf", "/print/register/"):
+    for address in (
+        "/print/",
+        page_of(document),
+        f"/documents/{document.pk}/pdf",
+        "/print/register/",
+    ):
         assert client.get(address)["Location"].startswith("/login/")
 
 
@@ -198,3 +214,24 @@ def test_a_failed_document_is_listed_and_retried(desk, issue):
     Document.objects.filter(pk=document.pk).update(failure="no glyph", failures=1)
     assert "no glyph" in desk.get("/print/?shelf=failed").content.decode()
     assert desk.post(f"/print/{document.pk}/retry/").status_code == 302
+
+
+def test_the_register_as_a_workbook_holds_every_number_and_no_formula(desk, issue):
+    document = issue(title="=1+1")
+    response = desk.get("/print/register.xlsx", {"code": "示测"})
+    with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert document.number in strings
+    assert "=1+1" in strings
+    assert "<f>" not in sheet
+
+
+def test_the_workbook_is_for_those_who_may_read_the_register(client, printer_elsewhere, issue):
+    document = issue()
+    client.force_login(User.objects.create(username="newcomer", name="无岗位"))
+    assert client.get("/print/register.xlsx").status_code == 403
+    client.force_login(printer_elsewhere)
+    content = client.get("/print/register.xlsx").content
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert document.number not in book.read("xl/sharedStrings.xml").decode()

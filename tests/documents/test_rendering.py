@@ -10,6 +10,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
@@ -69,7 +71,7 @@ def test_text_is_printed_as_text_never_as_markup():
         '<img src="http://127.0.0.1:9/x.png">',
         '<link rel="attachment" href="file:///etc/passwd">',
         '<style>@import "file:///etc/passwd";</style>',
-        '<style>@font-face {font-family: x; src: url(file:///etc/passwd)} p {font-family: x}</style><p>x',
+        "<style>@font-face {font-family: x; src: url(file:///etc/passwd)} p {font-family: x}</style><p>x",
         '<object data="file:///etc/passwd"></object>',
         '<embed src="ftp://127.0.0.1/x">',
         '<img src="data:image/svg+xml,<svg/>">',
@@ -145,14 +147,20 @@ def test_the_memory_and_cpu_limits_are_set_in_the_child():
         "child.serve(io.BytesIO(), io.BytesIO()); child._limit_cpu();"
         "print(json.dumps([resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]]))"
     )
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
     memory, cpu = json.loads(done.stdout)
     assert memory == 2 * 1024**3
     assert 30 <= cpu <= 40
 
 
 def test_numbers_dates_and_sums_stay_whole():
-    whole = [piece.text for piece in pieces("依据示科〔2026〕1号，2017—2019年拨付77.4万元，12月3日前") if piece.whole]
+    whole = [
+        piece.text
+        for piece in pieces("依据示科〔2026〕1号，2017—2019年拨付77.4万元，12月3日前")
+        if piece.whole
+    ]
     assert whole == ["科〔2026〕1号", "2017—2019年", "77.4万元", "12月3日"]
     assert "".join(piece.text for piece in pieces("同意“甲”")).replace("\u200b", "") == "同意“甲”"
 
@@ -174,3 +182,14 @@ def test_titles_keep_every_character_and_fit_their_lines(title):
 
 def test_title_lines_do_not_split_the_words_of_the_field():
     assert title_lines("关于征求2026年第一批科技企业孵化器申报单位意见的函")[0].endswith("科技")
+
+
+@given(
+    st.text(
+        alphabet="关于认定科技企业孵化器的通知《》（）2026年AB、第一批", min_size=1, max_size=120
+    )
+)
+def test_any_title_keeps_its_characters_in_lines_that_fit(title):
+    rows = title_lines(title)
+    assert "".join(rows) == title
+    assert all(sum(0.5 if one.isascii() else 1 for one in row) <= 20 for row in rows)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
@@ -36,39 +34,54 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-class TestEveryFile:
-    def test_is_short(self, path: Path) -> None:
+def everywhere(finding: Callable[[Path], list[str]]) -> list[str]:
+    """What a rule finds in all source files, with the file."""
+    return [f"{path.relative_to(ROOT)}: {found}" for path in SOURCES for found in finding(path)]
+
+
+def test_files_are_short() -> None:
+    def too_long(path: Path) -> list[str]:
         lines = path.read_text("utf-8").count("\n")
-        assert lines <= 400, f"{path} has {lines} lines: split it"
+        return [f"{lines} lines"] if lines > 400 else []
 
-    def test_has_short_functions(self, path: Path) -> None:
-        long = [
-            f"{function.name} ({function.end_lineno - function.lineno + 1} lines)"
+    assert not everywhere(too_long)
+
+
+def test_functions_are_short() -> None:
+    def too_long(path: Path) -> list[str]:
+        lengths = {
+            f"{function.name} at line {function.lineno}": function.end_lineno - function.lineno + 1
             for function in functions(ast.parse(path.read_text("utf-8")))
-            if function.end_lineno - function.lineno + 1 > 50
-        ]
-        assert not long
+        }
+        return [f"{name}: {lines} lines" for name, lines in lengths.items() if lines > 50]
 
-    def test_imports_at_the_top(self, path: Path) -> None:
-        """But for AppConfig.ready, where Django does not allow it."""
-        hidden = [
+    assert not everywhere(too_long)
+
+
+def test_imports_stand_at_the_top() -> None:
+    """But for AppConfig.ready, where Django does not allow it."""
+
+    def hidden(path: Path) -> list[str]:
+        return [
             f"line {node.lineno} in {function.name}"
             for function in functions(ast.parse(path.read_text("utf-8")))
             if function.name != "ready"
             for node in ast.walk(function)
             if isinstance(node, ast.Import | ast.ImportFrom)
         ]
-        assert not hidden
 
-    def test_takes_the_time_from_the_clock(self, path: Path) -> None:
-        if path.parts[-2] == "clock":
-            return
-        wrong = re.findall(
-            r"timezone\.now\(|datetime\.now\(|date\.today\(|datetime\.today\(|utcnow\(",
-            path.read_text("utf-8"),
-        )
-        assert not wrong, "ask clock.now() or clock.today()"
+    assert not everywhere(hidden)
+
+
+def test_the_time_comes_from_the_clock() -> None:
+    asking = re.compile(
+        r"timezone\.now\(|datetime\.now\(|date\.today\(|datetime\.today\(|utcnow\("
+    )
+
+    def elsewhere(path: Path) -> list[str]:
+        return [] if path.parts[-2] == "clock" else asking.findall(path.read_text("utf-8"))
+
+    assert not everywhere(elsewhere)
 
 
 def test_no_python_names_a_program() -> None:

@@ -245,6 +245,14 @@ def test_a_detached_handler_commits_by_itself_and_is_marked_done_after():
     assert Job.objects.get().state == State.DONE
 
 
+def test_a_worker_of_some_kinds_leaves_the_others(done):
+    register("other", lambda payload: None)
+    enqueue("other", {})
+    enqueue("note", {"n": 1})
+    assert (run_due(kinds={"note"}), done) == (1, [1])
+    assert Job.objects.get(kind="other").state == State.WAITING
+
+
 def test_a_kind_has_one_handler(done):
     with pytest.raises(ValueError, match="already registered"):
         register("note", print)
@@ -286,7 +294,7 @@ def test_a_job_costs_a_fixed_number_of_statements(done):
 
     for n in range(200):
         enqueue("note", {"n": n})
-    assert (statements(), statements()) == (3, 3)
+    assert (statements(), statements()) == (4, 4)
 
 
 class Broker:
@@ -329,8 +337,9 @@ def test_a_celery_app_exists_only_with_a_broker():
     assert celery.WAKE in made.tasks
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_worker_finishes_the_job_at_hand_and_leaves_the_rest(done, number, monkeypatch):
+def test_a_stopped_worker_finishes_the_job_at_hand_and_leaves_the_rest(done, number):
     before = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGINT)}
     register("stop", lambda payload: signal.raise_signal(number))
     with clock.at(NINE):

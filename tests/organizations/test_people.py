@@ -261,3 +261,10 @@ def test_a_bank_account_does_not_enter_the_journal(city, hire, incubator):
         ("appointed", told[0][1]),
         ("profile_changed", {"fields": ["bank_account", "address"]}),
     ]
+
+
+def test_a_closed_account_holds_nothing_even_while_its_post_is_open(city, hire):
+    closed = hire("closed", ("county_officer", city.north))
+    closed.is_active = False
+    closed.save()
+    assert list(holders("county", city.north)) == []

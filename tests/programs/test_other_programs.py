@@ -95,7 +95,12 @@ def claimed(*services, city="jiaxing", code="J08", **others):
 
 @pytest.mark.parametrize(
     ("price", "payable"),
-    [("8000.00", "8000.00"), ("10000.00", "10000.00"), ("30000.00", "20000.00"), ("200000.00", "20000.00")],
+    [
+        ("8000.00", "8000.00"),
+        ("10000.00", "10000.00"),
+        ("30000.00", "20000.00"),
+        ("200000.00", "20000.00"),
+    ],
 )
 def test_a_voucher_pays_all_of_the_first_part_half_of_the_rest_up_to_its_limit(price, payable):
     assert claimed(service(price)).amount == Decimal(payable)
@@ -132,11 +137,18 @@ def test_a_service_that_may_not_be_paid_is_excluded(others):
 
 
 def test_the_other_city_pays_by_its_own_figures():
-    assert claimed(service("8000.00"), city="mudanjiang", code="MV", balance="30000.00").amount == Decimal("6200.00")
+    assert claimed(
+        service("8000.00"), city="mudanjiang", code="MV", balance="30000.00"
+    ).amount == Decimal("6200.00")
 
 
 def promoted(**others):
-    case = {"level": "provincial", "recognised_on": "2026-06-30", "received": "0.00", "same_level_award": False}
+    case = {
+        "level": "provincial",
+        "recognised_on": "2026-06-30",
+        "received": "0.00",
+        "same_level_award": False,
+    }
     return assess(content_of("mudanjiang", "M12f"), {**case, **others}, DAY)
 
 
@@ -156,7 +168,14 @@ def test_a_late_claim_is_named():
 
 def test_form_answers_become_facts_of_the_contracts_shape():
     content = content_of("jiaxing", "J09")
-    row = {"firm": "甲", "in_incubation": True, "kind": "grant", "source": "own", "paid_on": "2025-06-30", "amount": "5.00"}
+    row = {
+        "firm": "甲",
+        "in_incubation": True,
+        "kind": "grant",
+        "source": "own",
+        "paid_on": "2025-06-30",
+        "amount": "5.00",
+    }
     data = {"level": "municipal", "own_funds": True, "year": 2025, "grants": [row], "effect": "好"}
     given = facts.from_form(content, data)
     assert given["incubator"] == {"level": "municipal", "own_funds": True}
@@ -164,7 +183,9 @@ def test_form_answers_become_facts_of_the_contracts_shape():
     assert assess(content, given, DAY).amount == Decimal("1.00")
 
 
-@pytest.mark.parametrize("path", sorted(POLICIES.glob("*/programs/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(POLICIES.glob("*/programs/*.yaml")), ids=lambda path: path.stem
+)
 def test_every_program_is_open_today_and_asks_in_words(path):
     content = content_of(path.parent.parent.name, path.stem)
     assert any(w["opens"] <= DAY.isoformat() <= w["closes"] for w in content["windows"])
@@ -173,7 +194,9 @@ def test_every_program_is_open_today_and_asks_in_words(path):
     assert "示例" in content["legal_basis"]["number"]
 
 
-@pytest.mark.parametrize("path", sorted(POLICIES.glob("*/programs/*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(POLICIES.glob("*/programs/*.yaml")), ids=lambda path: path.stem
+)
 def test_every_figure_says_where_it_comes_from(path):
     content = content_of(path.parent.parent.name, path.stem)
     for name, parameter in content.get("parameters", {}).items():

@@ -126,7 +126,13 @@ def test_every_wrong_fact_is_named_at_once():
     with pytest.raises(FactsError) as error:
         assess(content_of("jiaxing", "J09"), facts, DAY)
     paths = {fault.path for fault in error.value.faults}
-    assert {"incubator.level", "incubator.own_funds", "year", "grants[0]", "grants[1].amount"} <= paths
+    assert {
+        "incubator.level",
+        "incubator.own_funds",
+        "year",
+        "grants[0]",
+        "grants[1].amount",
+    } <= paths
 
 
 @pytest.mark.parametrize("facts", [None, [], "x", 3, {}, {"grants": {}}, {"incubator": []}])

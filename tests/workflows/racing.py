@@ -86,7 +86,7 @@ def run(act: Any, numbers: list[int], barrier: Any, told: Any, locked: bool) -> 
     refused = crashed = 0
     Task.objects.first()
     for number in numbers:
-        barrier.wait(60)
+        barrier.wait(20)
         try:
             act(number)
         except operations.OperationError:
@@ -121,12 +121,13 @@ def main(kind: str, cases: int, locked: bool) -> None:
         for _n in range(cases)
     ]
     connection.close()
+    connection.close_pool()  # a pool does not survive a fork
     context = multiprocessing.get_context("fork")
     barrier, told = context.Barrier(2), context.Queue()
     racers = [context.Process(target=run, args=(act, numbers, barrier, told, locked)) for act in RACES[kind]]
     for racer in racers:
         racer.start()
-    answers = [told.get(timeout=300) for _racer in racers]
+    answers = [told.get(timeout=100) for _racer in racers]
     for racer in racers:
         racer.join()
     found = [verdict(kind, number) for number in numbers]

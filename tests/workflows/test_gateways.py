@@ -156,3 +156,67 @@ def test_an_uncontrolled_merge_runs_the_activity_once_per_token():
     case.do("both")
     assert case.completed["both"] == 2
     assert case.status == "DONE"
+
+
+def upstream() -> str:
+    """The second branch is two steps long, and its first step has a timer that leads to the join."""
+    return diagram(
+        {
+            "start": {},
+            "split": {"kind": "inclusiveGateway"},
+            "a": HUMAN,
+            "b1": HUMAN,
+            "late": {"kind": "boundaryEvent", "attached_to": "b1", "timer": "P1D"},
+            "b2": HUMAN,
+            "merge": {"kind": "exclusiveGateway"},
+            "join": {"kind": "inclusiveGateway"},
+            "last": HUMAN,
+            "end": {},
+        },
+        [
+            ("start", "split"), ("split", "a", "=true"), ("split", "b1", "=both"), ("a", "join"), ("b1", "b2"),
+            ("b2", "merge"), ("late", "merge"), ("merge", "join"), ("join", "last"), ("last", "end"),
+        ],
+    )
+
+
+def test_an_inclusive_join_waits_for_a_token_that_is_still_two_steps_away():
+    released(upstream())
+    case = Played("flow", both=True)
+    case.do("a")
+    case.do("b1")
+    assert case.open == ["b2"]
+    case.do("b2")
+    assert case.open == ["last"]
+
+
+def test_an_inclusive_join_waits_for_what_a_timer_may_send_and_fires_when_it_came():
+    released(upstream())
+    case = Played("flow", both=True)
+    case.do("a")
+    assert case.open == ["b1"]
+    assert case.wait(days=1) == ["last"]
+    case.do("last")
+    assert case.status == "DONE"
+    assert case.completed["join"] == 1
+
+
+def test_an_inclusive_join_does_not_wait_for_a_branch_that_was_not_taken():
+    released(upstream())
+    case = Played("flow", both=False)
+    case.do("a")
+    assert case.open == ["last"]
+
+
+def test_a_join_that_waits_in_vain_is_shown_as_blocked_and_not_lost():
+    released(
+        diagram(
+            {"start": {}, "choose": {"kind": "exclusiveGateway"}, "a": HUMAN, "b": HUMAN, "join": {"kind": "parallelGateway"}, "end": {}},
+            [
+                ("start", "choose"), ("choose", "a", "=true"), ("choose", "b", {"default": True}), ("a", "join"),
+                ("b", "join"), ("join", "end"),
+            ],
+        )
+    )
+    case = Played("flow")
+    assert case.do("a").blocked == "deadlock: join"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import clock
 from tests.workflows.diagrams import diagram
-from tests.workflows.playing import Played, released
+from tests.workflows.playing import MONDAY, Played, released
+from workflows import operations
 from workflows.models import LIVE, Task
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,30 @@ def test_a_named_holder_owns_his_seat():
     case.do("opinion#li")
     case.do("opinion#wang")
     assert case.open == ["no"]
+
+
+@pytest.mark.parametrize("odd", ["three", -1, 2.5, None, True])
+def test_an_odd_number_of_seats_is_a_fault_and_no_crash(odd):
+    released(panel({"cardinality": "=n"}))
+    assert Played("flow", n=odd).blocked.startswith("bad_cardinality")
+
+
+@pytest.mark.parametrize("odd", [[1.5], [True], [[1]], [{"a": 1}]])
+def test_an_odd_holder_is_a_fault_that_can_be_mended_without_losing_votes(odd):
+    released(panel(ITEMS, holder="=item"))
+    assert Played("flow", experts=odd).blocked.startswith("missing_holder")
+
+
+def test_a_panel_that_was_parked_half_way_goes_on_where_it_stopped():
+    released(panel({**ITEMS, "sequential": True}, holder="=if item = \"wang\" then missing else item"))
+    case = Played("flow", experts=["li", "wang"])
+    step = case.do("opinion#li", "approve")
+    assert step.blocked == "missing_holder: opinion"
+    case.process.refresh_from_db()
+    case.process.data["missing"] = "wang"
+    case.process.save()
+    with clock.at(MONDAY):
+        operations.retry(case.process, case.starter, world=case.world)
+    assert case.open == ["opinion#wang"]
+    case.do("opinion#wang")
+    assert case.completed["opinion"] == 1

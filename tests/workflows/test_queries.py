@@ -48,6 +48,13 @@ def test_an_act_costs_twelve_statements_with_one_and_with_fifty_other_cases(city
     assert len(alone) <= 12, "\n".join(alone)
 
 
+def test_an_act_that_also_cancels_a_timer_costs_one_more(city):
+    task = open_task(started(city), "county_review")
+    with Counted() as counted:
+        decide(task, city.officer, "recommend")
+    assert len(counted.statements) <= 13, "\n".join(counted.statements)
+
+
 def test_starting_and_claiming_have_their_price_too(city):
     started(city, 1)
     with Counted() as start:

@@ -39,7 +39,7 @@ def race(database: str, *arguments: str) -> dict[str, int]:
         env={"DJANGO_SETTINGS_MODULE": "config.settings", **os.environ, "DATABASE_URL": database},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -17,5 +17,8 @@ class Bindings:
     forms: frozenset[str] | None = None
     documents: frozenset[str] | None = None
     decisions: frozenset[str] | None = None
+    organs: frozenset[str] | None = None
+    """Organ keys of the pack, for approval:organ."""
+    phases: frozenset[str] | None = None
     known_variables: frozenset[str] = frozenset()
     """Case variables that the start of a case or a handler writes."""

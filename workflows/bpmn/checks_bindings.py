@@ -18,6 +18,8 @@ def look_at(model: ProcessModel, bindings: Bindings, findings: Findings) -> None
     for node in model.nodes.values():
         if node.id in findings.silent:
             continue
+        _known("organ", "B068", node, bindings.organs, findings)
+        _known("phase", "B069", node, bindings.phases, findings)
         if node.kind in HUMAN_TASKS:
             _human(node, model, bindings, findings)
         elif node.kind in AUTOMATIC_TASKS:
@@ -37,26 +39,38 @@ def _human(node: Node, model: ProcessModel, bindings: Bindings, findings: Findin
     role = node.attributes.get("role")
     if role:
         _role(role, at(node), bindings, findings)
-    elif not model.role_of(node):
+    elif not model.role_of(node) and not _replaces(node, findings):
         message = f"{node.kind} {node.id} has no role, and its lane has none"
         findings.add("B060", at(node), message, "add approval:role to the task or to its lane")
-    for attribute, code in (("form", "B064"), ("document", "B065")):
-        name = node.attributes.get(attribute)
-        known = bindings.forms if attribute == "form" else bindings.documents
-        if name is None:
-            continue
-        if known is None:
-            message = f'approval:{attribute}="{name}" cannot be looked up here'
+    for attribute, known in (("form", bindings.forms), ("document", bindings.documents)):
+        if known is None and attribute in node.attributes:
+            message = (
+                f'approval:{attribute}="{node.attributes[attribute]}" cannot be looked up here'
+            )
             findings.add("B067", at(node), message, "check it together with its policy pack")
-        elif name not in known:
-            near = close(name, known)
-            message = f'unknown {attribute} "{name}"'
-            findings.add(code, at(node), message, f"did you mean {near}?" if near else "")
+    _known("form", "B064", node, bindings.forms, findings)
+    _known("document", "B065", node, bindings.documents, findings)
+
+
+def _replaces(node: Node, findings: Findings) -> bool:
+    """Another engine's attribute is there instead and was reported with ours as the way out."""
+    return any(i.code == "B017" and i.element == node.id for i in findings.issues)
+
+
+def _known(
+    attribute: str, code: str, node: Node, known: frozenset[str] | None, findings: Findings
+) -> None:
+    name = node.attributes.get(attribute)
+    if name is None or known is None or name in known:
+        return
+    near = close(name, known)
+    hint = f"did you mean {near}?" if near else f"known: {', '.join(sorted(known)[:20])}"
+    findings.add(code, at(node), f'unknown {attribute} "{name}"', hint)
 
 
 def _automatic(node: Node, bindings: Bindings, findings: Findings) -> None:
     handler, decision = node.attributes.get("handler"), node.attributes.get("decision")
-    if not handler and not decision:
+    if not handler and not decision and not _replaces(node, findings):
         message = f"{node.kind} {node.id} has neither approval:handler nor approval:decision"
         findings.add("B062", at(node), message, "name a registered handler")
     if handler and decision:

@@ -16,9 +16,10 @@ def look_at(model: ProcessModel, findings: Findings) -> None:
     for scope in scopes:
         if scope not in findings.silent:
             _starts(scope, model, findings)
+    is_torn = any(flow.source not in model.nodes for flow in model.flows.values())
     for node in model.nodes.values():
         if node.id not in findings.silent:
-            _ends(node, findings)
+            _ends(node, findings, is_torn)
             if not _gateway(node, findings):
                 _conditions(node, model, findings)
     _unreached(model, findings)
@@ -41,14 +42,15 @@ def _starts(scope: str, model: ProcessModel, findings: Findings) -> None:
         findings.add("B050", at(start), message, "keep one, and split behind it with a gateway")
 
 
-def _ends(node: Node, findings: Findings) -> None:
+def _ends(node: Node, findings: Findings, is_torn: bool) -> None:
+    """An arrow that begins nowhere may be the one a node lacks: that is one fault, not two."""
     if node.kind in {"startEvent", "boundaryEvent"} and node.incoming:
         message = f"an arrow leads into the {node.kind} {node.id}"
         findings.add("B054", at(node), message, "lead it to the step behind")
     if node.kind == "endEvent" and node.outgoing:
         message = f"an arrow leads out of the end event {node.id}"
         findings.add("B054", at(node), message, "remove it, or make the end a task")
-    if node.kind != "endEvent" and not node.outgoing:
+    if node.kind != "endEvent" and not node.outgoing and not is_torn:
         message = f"implicit end: no arrow leads out of the {node.kind} {node.id}"
         findings.add("B052", at(node), message, "draw an arrow to an end event")
 
@@ -103,7 +105,12 @@ def _has_issue(element: str, findings: Findings) -> bool:
 
 
 def _unreached(model: ProcessModel, findings: Findings) -> None:
-    """Each part that no start leads to is reported at its first node only."""
+    """Each part that no start leads to is reported at its first node only.
+
+    Nothing is said while an arrow leads nowhere: it may be the one that is missing.
+    """
+    if any(flow.target not in model.nodes for flow in model.flows.values()):
+        return
     reached: set[str] = set()
     _reach([n.id for n in model.nodes.values() if n.kind == "startEvent"], model, reached)
     _reach([n for n in model.nodes if n in findings.silent], model, reached)

@@ -66,16 +66,18 @@ CODES: Mapping[str, tuple[str, str]] = {
     "B065": (ERROR, "unknown document"),
     "B066": (ERROR, "unknown decision"),
     "B067": (WARNING, "form or document cannot be looked up outside a policy pack"),
+    "B068": (ERROR, "unknown organ"),
+    "B069": (ERROR, "unknown phase"),
     # soundness
     "B070": (ERROR, "deadlock"),
     "B071": (ERROR, "never reached because of what comes before"),
     "B072": (WARNING, "multiplied token"),
     "B073": (WARNING, "state space larger than the bound: soundness is not proved"),
+    "B074": (ERROR, "never ends: a loop without a way out"),
     # wishes
     "B080": (WARNING, "end event without a verdict"),
     "B081": (WARNING, "no diagram interchange"),
     "B082": (WARNING, "no lanes"),
-    "B083": (WARNING, "lane without a role"),
 }
 """Code → (severity, title). docs/flow-checks.md is generated from this table."""
 
@@ -116,3 +118,9 @@ class Findings:
 def in_order(issues: list[Issue]) -> list[Issue]:
     """By file and line, errors before warnings on one line."""
     return sorted(issues, key=lambda i: (i.file, i.line, i.severity, i.code, i.element or ""))
+
+
+def table() -> str:
+    """The codes as a Markdown table, for docs/flow-checks.md."""
+    rows = [f"| {code} | {severity} | {title} |" for code, (severity, title) in CODES.items()]
+    return "\n".join(["| code | severity | what is wrong |", "|---|---|---|", *rows])

@@ -35,6 +35,7 @@ class Search:
     deadlocks: dict[str, State] = field(default_factory=dict)
     multiplied: dict[str, State] = field(default_factory=dict)
     exceeded: bool = False
+    before: dict[State, list[State]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Breadth first, so that the first path to a fault is a shortest one."""
@@ -50,6 +51,7 @@ class Search:
                 self._stuck(state)
             for move in moves:
                 self.fired.add(move.node)
+                self.before.setdefault(move.after, []).append(state)
                 if move.after not in self.came:
                     self.came[move.after] = (state, move.node)
                     waiting.append(move.after)
@@ -83,6 +85,17 @@ class Search:
             if kind == "arrow":
                 self.deadlocks.setdefault(self.net.model.flows[identity].target, state)
 
+    def endless(self) -> State | None:
+        """The first state from which no run comes to an end, deadlocks not counted."""
+        ending: set[State] = set()
+        waiting = [frozenset(), *self.deadlocks.values()]
+        while waiting:
+            state = waiting.pop()
+            if state not in ending:
+                ending.add(state)
+                waiting.extend(self.before.get(state, ()))
+        return next((state for state in self.came if state not in ending), None)
+
     def path(self, state: State) -> str:
         """The nodes that fired on the way to a state, the start event first."""
         steps: list[str] = []
@@ -101,7 +114,7 @@ class Search:
 def prove(model: ProcessModel, findings: Findings) -> None:
     """Reports what the search finds; the model must be free of errors so far."""
     net = Net(model)
-    search = Search(net, _ranks(model), _is_local(model))
+    search = Search(net, ranks(model), is_local(model))
     search.run()
     for target, state in search.deadlocks.items():
         _deadlock(model.nodes[target], state, search, findings)
@@ -118,6 +131,7 @@ def prove(model: ProcessModel, findings: Findings) -> None:
         findings.add("B073", at(first), message, hint)
     elif not search.deadlocks:
         _never(model, search, findings)
+        _endless(model, search, findings)
 
 
 def _first_merges(search: Search) -> dict[str, State]:
@@ -137,6 +151,18 @@ def _deadlock(node: Node, state: State, search: Search, findings: Findings) -> N
     findings.add("B070", at(node), message, hint)
 
 
+def _endless(model: ProcessModel, search: Search, findings: Findings) -> None:
+    state = search.endless()
+    if state is None:
+        return
+    waiting = sorted(identity for (kind, identity), _ in state if kind == "arrow")
+    node = (
+        model.nodes[model.flows[waiting[0]].target] if waiting else next(iter(model.nodes.values()))
+    )
+    message = f"never ends: from here no run comes to an end; path: {search.path(state)}"
+    findings.add("B074", at(node), message, "draw a way out of the loop to an end event")
+
+
 def _never(model: ProcessModel, search: Search, findings: Findings) -> None:
     """A boundary event counts as reached with its host: an error may come from any handler."""
     for node in model.nodes.values():
@@ -148,7 +174,7 @@ def _never(model: ProcessModel, search: Search, findings: Findings) -> None:
             findings.add("B071", at(node), message, "check the joins and ends before it")
 
 
-def _is_local(model: ProcessModel) -> bool:
+def is_local(model: ProcessModel) -> bool:
     """Whether no node can hinder or undo what another does, so that their order does not matter."""
     for node in model.nodes.values():
         if node.kind == "inclusiveGateway" and len(node.incoming) > 1:
@@ -161,7 +187,7 @@ def _is_local(model: ProcessModel) -> bool:
     return True
 
 
-def _ranks(model: ProcessModel) -> dict[str, int]:
+def ranks(model: ProcessModel) -> dict[str, int]:
     """A topological order (loops cut): branches advance together and meet before a merge fires."""
     after: list[str] = []
     seen: set[str] = set()

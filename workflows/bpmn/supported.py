@@ -19,6 +19,7 @@ from workflows.bpmn.vocabulary import (
     LATER,
     NEVER,
     NOT_RUN,
+    ONCE,
     OPAQUE,
     OUR_ATTRIBUTES,
     OURS,
@@ -37,7 +38,17 @@ def look_at(element: Element, findings: Findings) -> None:
         foreign.look_at(current, place_of(current), findings)
         if current.name in OPAQUE:
             continue
+        _once(current, findings)
         waiting.extend(child for child in reversed(current.children) if _child(child, findings))
+
+
+def _once(element: Element, findings: Findings) -> None:
+    seen: set[str] = set()
+    for child in element.children:
+        if child.namespace == BPMN and child.name in ONCE and child.name in seen:
+            message = f"second {child.name} in one {element.name}"
+            findings.add("B012", place_of(child), message, "keep one of them")
+        seen.add(child.name)
 
 
 def _child(child: Element, findings: Findings) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from workflows.bpmn import svg_shapes
 from workflows.bpmn.model import Diagram, ProcessModel
 from workflows.bpmn.svg_lines import arrow, dashed
@@ -121,7 +123,7 @@ def _node(model: ProcessModel, node_id: str, states: Mapping[str, str]) -> str:
     inside = bool(model.starts(node_id))
     content = svg_shapes.node(node, bounds, diagram.labels.get(node_id), inside)
     kinds = f"flow-node flow-{node.kind}"
-    return _group(node_id, _classes(kinds, states.get(node_id)), node.name or node.id, content)
+    return _marked(node_id, kinds, node.name or node.id, content, states.get(node_id))
 
 
 def _flow(model: ProcessModel, flow_id: str, states: Mapping[str, str]) -> str:
@@ -131,7 +133,7 @@ def _flow(model: ProcessModel, flow_id: str, states: Mapping[str, str]) -> str:
     is_default = source is not None and source.default == flow_id
     content = arrow(points, flow.name, diagram.labels.get(flow_id), is_default=is_default)
     title = flow.name or (f"={flow.condition.source}" if flow.condition else flow_id)
-    return _group(flow_id, _classes("flow-arrow", states.get(flow_id)), title, content)
+    return _marked(flow_id, "flow-arrow", title, content, states.get(flow_id))
 
 
 def _artifacts(model: ProcessModel) -> list[str]:
@@ -148,8 +150,17 @@ def _artifacts(model: ProcessModel) -> list[str]:
     return drawn
 
 
-def _classes(kinds: str, state: str | None) -> str:
-    return f"{kinds} {state}" if state else kinds
+def _marked(identity: str, kinds: str, title: str, content: str, state: str | None) -> str:
+    """A group in the colours of its state; the title says the state in words."""
+    if state is None:
+        return _group(identity, kinds, title, content)
+    words = {
+        "flow-live": _("办理中"),
+        "flow-done": _("已完成"),
+        "flow-skipped": _("未经过"),
+    }
+    named = f"{title}（{words[state]}）"
+    return _group(identity, f"{kinds} {state}", named, svg_shapes.coloured(content, state))
 
 
 def _group(identity: str, classes: str, title: str, content: str) -> str:

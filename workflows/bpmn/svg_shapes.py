@@ -9,9 +9,30 @@ from workflows.bpmn.model import Bounds, Node
 from workflows.bpmn.svg_text import LINE_HEIGHT, element, label, number, width_of
 from workflows.bpmn.vocabulary import GATEWAYS
 
-OUTLINE = {"fill": "#ffffff", "stroke": "#2b2b2b", "stroke-width": "1.5"}
+PAPER, INK, ARROW = "#ffffff", "#2b2b2b", "#3a3a3a"
+OUTLINE = {"fill": PAPER, "stroke": INK, "stroke-width": "1.5"}
+COLOURS = {
+    "flow-live": ("#fff1cc", "#9a5b00", "3"),
+    "flow-done": ("#e3f3e8", "#1b6e43", "1.5"),
+    "flow-skipped": ("#f2f2f2", "#8a8a8a", "1.5"),
+}
+"""State → paper, ink and outline width: a PDF does not see the style sheet of the page."""
 BAND = 30
 """Width of the head of a pool or lane."""
+
+
+def coloured(content: str, state: str) -> str:
+    """The same shapes in the colours of a state; labels are escaped and hold no such attribute."""
+    paper, ink, width = COLOURS[state]
+    for old, new in (
+        (f'fill="{PAPER}"', f'fill="{paper}"'),
+        (f'stroke="{INK}"', f'stroke="{ink}"'),
+        (f'stroke="{ARROW}"', f'stroke="{ink}"'),
+        (f'fill="{ARROW}"', f'fill="{ink}"'),
+        ('stroke-width="1.5"', f'stroke-width="{width}"'),
+    ):
+        content = content.replace(old, new)
+    return content
 
 
 def middle(bounds: Bounds) -> tuple[Decimal, Decimal]:

@@ -161,6 +161,12 @@ CHILDREN: Mapping[str, frozenset[str]] = {
     "partitionElement": BASE,
 }
 
+ONCE = frozenset(
+    {"multiInstanceLoopCharacteristics", "loopCardinality", "completionCondition", "timeDuration"}
+    | {"conditionExpression", "childLaneSet", "extensionElements"}
+)
+"""Children of which a second one would be ignored."""
+
 COMMON = frozenset({"id", "name"})
 ACTIVITY_ATTRIBUTES = COMMON | {
     "default",

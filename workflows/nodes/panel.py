@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from viewflow.workflow.status import STATUS
@@ -187,8 +188,8 @@ def seats(loop: MultiInstance, run: Execution) -> list[Any]:
     """The collection's entries in order, or 1 … n; duplicates and odd values are faults."""
     if loop.cardinality is not None:
         count = run.evaluate(loop.cardinality)
-        whole = not isinstance(count, bool) and count is not None and count == count // 1
-        if not whole or not 0 <= count <= _MAXIMUM_SEATS:
+        number = isinstance(count, (int, Decimal)) and not isinstance(count, bool)
+        if not number or count != int(count) or not 0 <= count <= _MAXIMUM_SEATS:
             raise FlowFault(f"bad_cardinality: {count!r}")
         return list(range(1, int(count) + 1))
     name = (loop.collection or "").strip()

@@ -106,7 +106,7 @@ def allowed(task: Task, actor: User, position: Position | None, case_rows: Itera
 
 
 def _acted(row: Task, actor: User) -> bool:
-    return row.status == STATUS.DONE and row.actor_id == actor.pk
+    return bool(row.status == STATUS.DONE and row.actor_id == actor.pk)
 
 
 def _outcome_fits(task: Task, outcome: str | None) -> None:

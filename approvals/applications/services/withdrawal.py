@@ -30,7 +30,7 @@ def withdraw(application: Application, *, by: User, reason: str, key: str) -> Ap
         Process.objects.select_for_update().get(pk=application.process_id)
     case = locked(application.pk)
     require_member(by, case.applicant_id)
-    reason = reason.strip()[:REASON_LENGTH]
+    reason = reason.replace("\x00", "").strip()[:REASON_LENGTH]
     if acts.already_done(case, key, VERB, {"reason": reason}):
         return case
     if not can_withdraw(case):

@@ -62,7 +62,7 @@ def case(request: PersonRequest, pk: int) -> HttpResponse:
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Asks for the reason, then ends the case for good."""
     application = own_case(request.user, pk)
-    reason = request.POST.get("reason", "").strip()
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()
     if request.method == "POST" and reason:
         withdraw_application(application, by=request.user, reason=reason, key=posted_key(request))
         messages.success(request, _("申请已撤回。"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+import clock
 from approvals.applications import drafts
 from approvals.applications.errors import DraftConflictError, IncompleteError
 from approvals.applications.forms.sections import (
@@ -76,7 +76,8 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
             SectionForm(section, stored_as_posted(section, stored), only=page.named)
             for section in page.sections
         ]
-        return _show(request, page, forms, new_key())
+        base = drafts.base_of_page({key: stored.get(key) for key in page.named})
+        return _show(request, page, forms, new_key(), base)
     return _take(request, page)
 
 
@@ -89,25 +90,29 @@ def _take(request: PersonRequest, page: CorrectionPage) -> HttpResponse:
         forms.append(SectionForm(section, data, only=page.named))
     answers = {key: value for form in forms for key, value in form.answers().items()}
     key = posted_key(request)
+    automatic = bool(request.headers.get("HX-Request"))
+    seen = drafts.read_base(request.POST.get("base", ""))
     try:
-        page.correction.answers = save_correction(
-            page.case,
-            by=request.user,
-            data=answers,
-            base=drafts.read_base(request.POST.get("base", "")),
-        ).answers
+        save_correction(page.case, by=request.user, data=answers, base=seen)
     except DraftConflictError as conflict:
-        return _show(request, page, forms, key, status=409, conflict=conflict)
+        if automatic:
+            return render(request, "applications/_saved.html", {"conflict": conflict}, status=409)
+        base = drafts.base_after_conflict(page.answers(), answers, seen)
+        return _show(request, page, forms, key, base, status=409, conflict=conflict)
+    base = drafts.base_of_page(answers)
+    if automatic:
+        context = {"saved_at": clock.now(), "base": base}
+        return render(request, "applications/_saved.html", context)
     if grown:
-        return _show(request, page, forms, key)
+        return _show(request, page, forms, key, base)
     if request.POST.get("then") == "send":
-        return _send(request, page, forms, key)
+        return _send(request, page, forms, key, base)
     messages.success(request, _("补正内容已保存，尚未提交。"))
     return redirect("applications:correct", pk=page.case.pk)
 
 
 def _send(
-    request: PersonRequest, page: CorrectionPage, forms: list[SectionForm], key: str
+    request: PersonRequest, page: CorrectionPage, forms: list[SectionForm], key: str, base: str
 ) -> HttpResponse:
     task = correction_task(page.case)
     if task is None:
@@ -121,7 +126,7 @@ def _send(
             expected_version=int(version) if version.isdecimal() and len(version) < 9 else 0,
         )
     except IncompleteError as incomplete:
-        return _show(request, page, forms, new_key(), status=422, incomplete=incomplete)
+        return _show(request, page, forms, new_key(), base, status=422, incomplete=incomplete)
     messages.success(request, _("补正材料已提交。"))
     return redirect("applications:case", pk=page.case.pk)
 
@@ -131,6 +136,7 @@ def _show(
     page: CorrectionPage,
     forms: list[SectionForm],
     key: str,
+    base: str,
     *,
     status: int = 200,
     conflict: DraftConflictError | None = None,
@@ -142,7 +148,7 @@ def _show(
         "left": workdays_left(page.correction.due_on),
         "forms": forms,
         "slots": slot_entries(page.case, only=open_slots(page.correction)),
-        "base": json.dumps(drafts.prints_of(page.answers(), sorted(page.named))),
+        "base": base,
         "key": key,
         "conflict": conflict,
         "problems": incomplete.problems if incomplete is not None else (),

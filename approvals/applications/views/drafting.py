@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +109,7 @@ def edit(request: PersonRequest, pk: int, section: str) -> HttpResponse:
         return redirect("applications:case", pk=pk)
     if request.method != "POST":
         shown = SectionForm(page, stored_as_posted(page, draft.data))
-        return _page(request, draft, page, shown, judged=False)
+        return _page(request, draft, page, shown, _base(draft, page), judged=False)
     return _save(request, draft, page)
 
 
@@ -118,25 +117,23 @@ def _save(request: PersonRequest, draft: Application, page: Section) -> HttpResp
     changed = with_row_change(request.POST, page)
     form = SectionForm(page, changed if changed is not None else request.POST)
     automatic = bool(request.headers.get("HX-Request"))
+    answers = form.answers()
+    seen = drafts.read_base(request.POST.get("base", ""))
     try:
-        saved = save_draft(
-            draft,
-            by=request.user,
-            data=form.answers(),
-            base=drafts.read_base(request.POST.get("base", "")),
-            automatic=automatic,
-        )
+        saved = save_draft(draft, by=request.user, data=answers, base=seen, automatic=automatic)
     except DraftConflictError as conflict:
         return _conflict(request, draft, page, form, conflict, automatic)
     if automatic:
-        return _saved_note(request, saved, page)
+        context = {"saved_at": saved.draft_saved_at, "base": drafts.base_of_page(answers)}
+        return render(request, "applications/_saved.html", context)
     if changed is not None:
-        return _page(request, saved, page, form, judged=False)
+        return _page(request, saved, page, form, drafts.base_of_page(answers), judged=False)
     if request.POST.get("then") == "leave":
         messages.success(request, _("草稿已保存，可随时回来继续填写。"))
         return redirect("applications:list")
     if not form.is_valid():
-        return _page(request, saved, page, form, judged=True, status=422)
+        base = drafts.base_of_page(answers)
+        return _page(request, saved, page, form, base, judged=True, status=422)
     return redirect(_next_page(saved, page))
 
 
@@ -149,12 +146,7 @@ def _next_page(draft: Application, page: Section) -> str:
 
 
 def _base(draft: Application, page: Section) -> str:
-    return json.dumps(drafts.prints_of(draft.data, [field.key for field in page.fields]))
-
-
-def _saved_note(request: PersonRequest, draft: Application, page: Section) -> HttpResponse:
-    context = {"application": draft, "base": _base(draft, page)}
-    return render(request, "applications/_saved.html", context)
+    return drafts.base_of_page({field.key: draft.data.get(field.key) for field in page.fields})
 
 
 def _conflict(
@@ -167,10 +159,11 @@ def _conflict(
 ) -> HttpResponse:
     """Both values on one page: saving again keeps this window's, reloading takes the other's."""
     if automatic:
-        context = {"application": draft, "conflict": conflict}
-        return render(request, "applications/_saved.html", context, status=409)
+        return render(request, "applications/_saved.html", {"conflict": conflict}, status=409)
     current = own_case(request.user, draft.pk)
-    return _page(request, current, page, form, judged=True, status=409, conflict=conflict)
+    seen = drafts.read_base(request.POST.get("base", ""))
+    again = drafts.base_after_conflict(current.data, form.answers(), seen)
+    return _page(request, current, page, form, again, judged=True, status=409, conflict=conflict)
 
 
 def _page(
@@ -178,6 +171,7 @@ def _page(
     draft: Application,
     page: Section,
     form: SectionForm,
+    base: str,
     *,
     judged: bool,
     status: int = 200,
@@ -189,7 +183,7 @@ def _page(
         "form": form,
         "problems": form.problems() if judged and not form.is_valid() else [],
         "entries": section_entries(draft, page.key),
-        "base": _base(draft, page),
+        "base": base,
         "conflict": conflict,
     }
     return render(request, "applications/edit.html", context, status=status)

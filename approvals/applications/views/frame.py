@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, cast
@@ -16,6 +17,7 @@ from organizations.models import User
 from workflows.errors import OperationError
 
 P = ParamSpec("P")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class PersonRequest(HttpRequest):
@@ -59,5 +61,6 @@ def new_key() -> str:
 
 
 def posted_key(request: HttpRequest) -> str:
-    """The key of the posted form, bounded; a form without one gets a fresh key."""
-    return request.POST.get("key", "")[:64] or new_key()
+    """The key of the posted form; one that no page of ours made is replaced by a fresh one."""
+    given = request.POST.get("key", "")
+    return given if _KEY.fullmatch(given) else new_key()

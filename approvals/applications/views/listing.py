@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from approvals.applications.selectors import own_applications
 from approvals.applications.views.frame import PersonRequest, for_people
+from organizations.positions import positions
 
 
 @require_safe
@@ -17,7 +18,7 @@ def my_applications(request: PersonRequest) -> HttpResponse:
     """Drafts, corrections and running cases of every organ this person files for."""
     after = request.GET.get("after", "")
     key = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    page = own_applications(request.user, after=key)
+    page = own_applications(positions(request.user), after=key)
     address = reverse("applications:list")
     context = {
         "rows": page.rows,

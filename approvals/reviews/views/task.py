@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 import clock
+from approvals.applications.eligibility import self_check
 from approvals.applications.errors import ApplicationActError
 from approvals.applications.models import Application
 from approvals.applications.rights import FILING_ROLES
@@ -97,14 +98,13 @@ def _form(task: Task, application: Application, data: Any = None) -> OpinionForm
 
 def _conditions(application: Application) -> list[Condition]:
     """The program's conditions; what the eligibility check found is offered as a first wording."""
-    results = {rule["id"]: rule for rule in application.facts.get("rules", ())}
-    found = []
-    for condition in application.program.content.get("conditions", ()):
-        result = results.get(condition["id"])
-        wording = result["message"] if result is not None and not result["passed"] else ""
-        requirement = result["requirement"] if result is not None else condition["requirement"]
-        found.append(Condition(condition["id"], condition["clause"], requirement, wording))
-    return found
+    assessment = self_check(application).assessment
+    if assessment is None:
+        return []
+    return [
+        Condition(rule.id, rule.clause, rule.requirement, "" if rule.passed else rule.message)
+        for rule in assessment.rules
+    ]
 
 
 def _page(

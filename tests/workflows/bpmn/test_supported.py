@@ -309,3 +309,18 @@ def test_nothing_is_returned_when_anything_is_wrong() -> None:
     bad = checked({"start": {}, "step": {**PERSON, "x": "y"}, "end": {}}, WAY)
     assert bad.models == {}
     assert bad.has_errors
+
+
+def test_a_second_definition_that_would_be_ignored_is_refused() -> None:
+    second = '<bpmn:multiInstanceLoopCharacteristics id="second" approval:collection="y"/>'
+    assert ("B012", "second") in found(one_step(multi={"collection": "x"}, raw=second))
+
+
+def test_what_another_engine_said_instead_of_us_is_one_fault() -> None:
+    text = diagram({"start": {}, "step": {"kind": "serviceTask"}, "end": {}}, WAY)
+    text = text.replace(
+        '<bpmn:serviceTask id="step"',
+        f'<bpmn:serviceTask xmlns:c="{CAMUNDA}" c:topic="t" id="step"',
+    )
+    errors = [i for i in check([("x", text.encode())], Bindings()).issues if i.severity == "error"]
+    assert [(i.code, i.hint) for i in errors] == [("B017", "use approval:handler")]

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The program and the file of facts."""
-        parser.add_argument("program", help="city/code, as in jiaxing/J09")
+        parser.add_argument("program", help="city/code, as in CITY/CODE")
         parser.add_argument("facts", type=Path, help="JSON file with the facts")
 
     def handle(self, *args: Any, **options: Any) -> None:
