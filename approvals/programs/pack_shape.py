@@ -128,7 +128,7 @@ KEY = Value(
 CODE = Value(
     "a program code",
     lambda v: isinstance(v, str) and bool(re.fullmatch(r"[A-Z][A-Za-z0-9]{0,11}", v)),
-    "a capital letter, then letters and digits, as in J09",
+    "a capital letter, then letters and digits, as in a plan: a letter, two digits",
 )
 FLAG = Value("true or false", lambda v: isinstance(v, bool), "write true or false")
 COUNT = Value("a whole number from 0", lambda v: _whole(v) and v >= 0, "write digits only")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 import clock
+from approvals.applications import filing
 from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
 from journal.services import record
@@ -66,4 +67,5 @@ def record_end(application: Application, *, verdict: str, by: User | None = None
     case.closed_at = clock.now()
     case.save(update_fields=["verdict", "closed_at"])
     record(case.stream, "closed", actor=by, data={"verdict": verdict})
+    filing.ended(case, verdict)
     return case

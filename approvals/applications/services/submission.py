@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from approvals.applications import acts, completeness, moves
+from approvals.applications import acts, completeness, filing, moves
 from approvals.applications.eligibility import assess_application
 from approvals.applications.errors import IncompleteError, Problem, WrongStateError
 from approvals.applications.models import Application, Attachment
@@ -81,6 +81,9 @@ def _complete(draft: Application, attachments: list[Attachment]) -> Assessment:
     problems = completeness.eligibility_problems(assessment)
     if problems or not assessment.eligible:
         raise IncompleteError(problems)
+    reserved = filing.problems_at_filing(draft)
+    if reserved:
+        raise IncompleteError(reserved)
     return assessment
 
 

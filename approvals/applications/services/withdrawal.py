@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from approvals.applications import acts
+from approvals.applications import acts, filing
 from approvals.applications.errors import WrongStateError
 from approvals.applications.models import Application
 from approvals.applications.phases import WITHDRAWABLE, WITHDRAWN
@@ -51,6 +51,7 @@ def withdraw(application: Application, *, by: User, reason: str, key: str) -> Ap
     case.verdict = WITHDRAWN
     case.closed_at = clock.now()
     case.save(update_fields=["withdrawn_reason", "verdict", "closed_at"])
+    filing.ended(case, WITHDRAWN)
     return case
 
 
