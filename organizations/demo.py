@@ -12,7 +12,9 @@ from organizations.models import Membership
 from organizations.roles import Role
 from organizations.yaml_lines import YamlError, load_with_lines
 
-SHOWN = 24
+MOST_ROWS = 400
+A_ROLE = 2
+"""How many accounts of one role of one city are listed; the rest is in `demo_accounts --json`."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class DemoAccount:
 
 
 def demo_accounts(doors: frozenset[Door]) -> list[DemoAccount]:
-    """The first demo accounts that enter by one of the doors; none outside DEMO_MODE. One query."""
+    """A few demo accounts of each role that enters by one of the doors, by city; none outside
+    DEMO_MODE. One query."""
     if not settings.DEMO_MODE:
         return []
     roles = [role.value for role in Role if door_of(role) in doors]
@@ -35,18 +38,24 @@ def demo_accounts(doors: frozenset[Door]) -> list[DemoAccount]:
         Membership.objects.valid_on(clock.today())
         .filter(user__is_demo=True, user__is_active=True, role__in=roles)
         .select_related("user", "organ")
-        .order_by("organ__city", "role", "user__username")
+        .order_by("organ__city", "role", "pk")
     )
-    return [
-        DemoAccount(
-            username=membership.user.username,
-            name=membership.user.name,
-            role=str(Role(membership.role).label),
-            organ=membership.organ.short_name,
-            city=membership.organ.city,
-        )
-        for membership in held[:SHOWN]
-    ]
+    shown: dict[tuple[str, str], list[Membership]] = {}
+    for membership in held[:MOST_ROWS]:
+        group = shown.setdefault((membership.organ.city, membership.role), [])
+        if len(group) < A_ROLE:
+            group.append(membership)
+    return [_account(membership) for group in shown.values() for membership in group]
+
+
+def _account(membership: Membership) -> DemoAccount:
+    return DemoAccount(
+        username=membership.user.username,
+        name=membership.user.name,
+        role=str(Role(membership.role).label),
+        organ=membership.organ.name,
+        city=membership.organ.city,
+    )
 
 
 def demo_password() -> str:

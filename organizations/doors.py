@@ -50,13 +50,13 @@ def doors_of(roles: Iterable[str]) -> frozenset[Door]:
     return frozenset(door_of(role) for role in roles) or frozenset({Door.OTHER})
 
 
-def way_out(open_doors: frozenset[Door], tried: Door) -> str:
+def way_out(open_doors: frozenset[Door], tried: frozenset[Door]) -> str:
     """The sentence for a person who knows his password but stands at the wrong door."""
     staff = [door for door in STAFF_DOORS if door in open_doors]
     if not staff:
         return _("该账号属于申报单位，请从“领军人才企业/孵化机构登录”进入")
     names = "”“".join(str(door.label) for door in staff)
-    if tried == Door.APPLICANT:
+    if Door.APPLICANT in tried:
         return _("该账号属于管理用户，请从“管理用户登录”进入，并选择“%(doors)s”") % {"doors": names}
-    words = {"tried": tried.label, "doors": names}
+    words = {"tried": "”“".join(str(door.label) for door in tried), "doors": names}
     return _("该账号不属于“%(tried)s”，请改选“%(doors)s”后登录") % words

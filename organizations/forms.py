@@ -35,24 +35,24 @@ class LogInForm(forms.Form):
         return super().clean()
 
     @property
-    def door(self) -> Door:
-        """The door at which the form stands (of a valid form)."""
-        return Door.APPLICANT
+    def doors(self) -> frozenset[Door]:
+        """The doors at which the form stands (of a valid form)."""
+        return frozenset({Door.APPLICANT})
 
 
 class StaffLogInForm(LogInForm):
-    """The second door asks first where one belongs."""
+    """The second door asks where one belongs; who does not say may enter by any staff door."""
 
     place = forms.ChoiceField(
         label=gettext_lazy("用户类别"),
         choices=[(door.value, door.label) for door in STAFF_DOORS],
-        initial=Door.COUNTY.value,
+        required=False,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("请选择用户类别")},
     )
 
     field_order = ["place", "username", "password"]
 
     @property
-    def door(self) -> Door:
-        return Door(self.cleaned_data["place"])
+    def doors(self) -> frozenset[Door]:
+        place = self.cleaned_data["place"]
+        return frozenset({Door(place)} if place else STAFF_DOORS)

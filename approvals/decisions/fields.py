@@ -81,7 +81,7 @@ def fields_of(file: CaseFile) -> dict[str, Any]:
 def _parties(file: CaseFile) -> dict[str, str]:
     application = file.application
     direct = application.applicant.applicant.direct_sponsor_id is not None
-    county = application.county.short_name if application.county and not direct else _("市直")
+    county = application.county.short_name if application.county and not direct else ""
     return {
         "organ": file.organs[0].name,
         "organs": _("、").join(organ.name for organ in file.organs),

@@ -62,21 +62,19 @@ class Statement:
             found["items"] = _("退回补正时须一次性列明需要补正的事项：请至少在一项后写明问题。")
         if self.outcome in CLAUSE_REQUIRED and not one_of_many and not self.reasons:
             found["reasons"] = _("不予通过时须指明不符合的条款：请至少选择一条并写明核实情况。")
-        if self.goes_on(form):
-            found |= self._missing_values(form)
-        return found
-
-    def goes_on(self, form: TaskForm) -> bool:
-        """The step's own fields belong to going on; a return or a refusal does not ask for them."""
-        return not form.outcome(self.outcome).items and self.outcome not in CLAUSE_REQUIRED
+        return found | self._missing_values(form)
 
     def _missing_values(self, form: TaskForm) -> dict[str, str]:
+        """The step's own fields belong to going on: a return or a refusal does not ask for them."""
+        if form.outcome(self.outcome).items or self.outcome in CLAUSE_REQUIRED:
+            return {}
         found: dict[str, str] = {}
         for entry in form.fields:
+            needed = entry.required or self.outcome in entry.required_for
             value = self.values.get(entry.key)
-            if entry.required and value in (None, "", [], ()):
+            if needed and value in (None, "", [], ()):
                 found[entry.key] = _("请填写“%(label)s”。") % {"label": entry.label}
-            elif entry.type == "people" and len(value or ()) < entry.min_rows:
+            elif needed and entry.type == "people" and len(value or ()) < entry.min_rows:
                 found[entry.key] = _("“%(label)s”至少选择%(least)d人。") % {
                     "label": entry.label,
                     "least": entry.min_rows,

@@ -14,7 +14,7 @@ TYPE_AREA_TOP = 37.0
 PAGE_TOP = TYPE_AREA_TOP - LEADING_ABOVE
 """The page's content begins half a leading above the type area."""
 INK_TOP = 0.032
-INK_BOTTOM = 0.103
+INK_BOTTOM = 0.031
 """Of the em: empty space above and below the ink of the title face's characters."""
 HEAD_TOP = {"document": 35.0 + TYPE_AREA_TOP, "minutes": 35.0 + TYPE_AREA_TOP, "letter": 30.0}
 HEAD_WIDTH = {"document": 152.0, "minutes": 140.0, "letter": 152.0}

@@ -36,7 +36,7 @@ def choose_door(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def applicant_door(request: HttpRequest) -> HttpResponse:
     """领军人才企业/孵化机构登录."""
-    form = LogInForm(request.POST or None)
+    form = LogInForm(request.POST or None, initial=_demo_name(request))
     return _door(request, form, frozenset({Door.APPLICANT}), "organizations/applicant_door.html")
 
 
@@ -45,8 +45,13 @@ def applicant_door(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def staff_door(request: HttpRequest) -> HttpResponse:
     """管理用户登录, with the choice where one belongs."""
-    form = StaffLogInForm(request.POST or None)
+    form = StaffLogInForm(request.POST or None, initial=_demo_name(request))
     return _door(request, form, frozenset(STAFF_DOORS), "organizations/staff_door.html")
+
+
+def _demo_name(request: HttpRequest) -> dict[str, str]:
+    """In the demonstration a link of the list of accounts fills in the user name."""
+    return {"username": request.GET.get("as", "")[:60]} if settings.DEMO_MODE else {}
 
 
 def _door(
@@ -75,12 +80,12 @@ def _enter(request: HttpRequest, form: LogInForm) -> bool:
         form.add_error(None, _("用户名或者密码不正确"))
         return False
     open_doors = doors_of(position.role for position in positions(user))
-    if form.door not in open_doors:
-        form.add_error(None, way_out(open_doors, form.door))
+    if not form.doors & open_doors:
+        form.add_error(None, way_out(open_doors, form.doors))
         return False
     with transaction.atomic():
         login(request, user)
-        record("system", "logged_in", actor=user, data={"door": form.door.value})
+        record("system", "logged_in", actor=user, data={"doors": sorted(form.doors & open_doors)})
     return True
 
 

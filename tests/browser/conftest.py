@@ -1,16 +1,14 @@
 """Browser tests: `house` is the running application, `person("jx_intake")` somebody logged in to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.people import DESK, Look, Person
+from tests.browser.people import DESK, Hall, Look, Person
 from tests.browser.running import House, copy, prepare
-
-Hall = Callable[..., Person]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ officer.press("提交意见")
 assert officer.sees("已推荐")
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,7 @@ class Person:
 
 def _agree(dialog: Dialog) -> None:
     dialog.accept()
+
+
+Hall = Callable[..., Person]
+"""What the fixtures `visitor` and `person` are: they let somebody in."""

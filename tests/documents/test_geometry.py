@@ -15,7 +15,7 @@ from .conftest import sample
 MM = 25.4 / 72
 BODY = 16  # pt
 DASH_ABOVE_BASELINE = 1.52  # mm, top of the dash of 14 pt, measured at 600 dpi
-HEAD_INK = (0.032, 0.103)  # of the em: space above and below the red head's ink, measured
+HEAD_INK = (0.032, 0.031)  # of the em: space above and below the red head's ink, measured
 PLAIN = "示例市科技企业孵化器认定管理工作方案实施细则附录" * 120
 MIXED = (
     "根据《示例办法》，经申报、审核（含县、市、区）和公示，现将2026年12月31日前的77.4万元资金下达“示例”单位。"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+import clock
 from journal.selectors import entries
 from organizations.doors import Door, doors_of
 from organizations.roles import Role
@@ -55,7 +58,7 @@ def test_an_applicant_enters_by_his_door(client, knock):
     assert inside(client)
     entry = entries("system").last()
     assert (entry.verb, entry.actor_name) == ("logged_in", "qiming姓名")
-    assert entry.data == {"door": "applicant"}
+    assert entry.data == {"doors": ["applicant"]}
 
 
 @pytest.mark.parametrize(
@@ -204,3 +207,24 @@ def test_every_role_has_a_door():
 def test_the_names_of_the_addresses_stay(db):
     assert reverse("log_in") == "/login/"
     assert reverse("log_out") == "/logout/"
+
+
+def test_staff_who_do_not_say_where_they_belong_enter_too(client, knock):
+    assert knock(STAFF, "nanhu").status_code == 302
+
+
+def test_an_applicant_does_not_enter_by_the_staff_door_without_a_choice(client, knock, settings):
+    assert "领军人才企业" in said(knock(STAFF, "qiming"))
+
+
+def test_a_person_at_work_is_not_logged_out(client, knock):
+    """The session is renewed at a page, but not written at every page."""
+    assert knock(STAFF, "nanhu", place="county").status_code == 302
+    client.get("/")
+    touched = client.session["touched"]
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        client.get("/")
+    assert client.session["touched"] == touched
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        client.get("/")
+    assert client.session["touched"] > touched

@@ -157,3 +157,12 @@ def test_a_panel_that_was_parked_half_way_goes_on_where_it_stopped():
     assert case.open == ["opinion#wang"]
     case.do("opinion#wang")
     assert case.completed["opinion"] == 1
+
+
+@pytest.mark.parametrize("outcome", ["", "agree"])
+def test_a_seat_under_a_decision_rule_must_vote(outcome):
+    released(panel({**ITEMS, "mode": "ALL"}, outcomes="approve agree"))
+    case = Played("flow", experts=["a", "b"])
+    with pytest.raises(operations.WrongState):
+        case.do("opinion#a", outcome)
+    assert case.open == ["opinion#a", "opinion#b"]

@@ -60,7 +60,8 @@ def begin(
     if expected_version != process.material_version:
         raise Stale(process.material_version)
     allowed(task, actor, position, rows)
-    _outcome_fits(task, payload.get("outcome"))
+    if outcome := payload.get("outcome"):
+        _outcome_fits(task, str(outcome))
     run = execution(process, rows, around, cause=task)
     return Act(task, process, actor, position, None, run, around, key, digest)
 
@@ -109,18 +110,17 @@ def _acted(row: Task, actor: User) -> bool:
     return bool(row.status == STATUS.DONE and row.actor_id == actor.pk)
 
 
-def _outcome_fits(task: Task, outcome: str | None) -> None:
-    if not outcome:
-        return
-    node = task.flow_task
-    outcomes: tuple[str, ...] = node.outcomes
-    loop = node.element.loop
-    if not outcomes and loop is not None and loop.mode:
-        outcomes = VOTES
-    if outcomes and outcome not in outcomes:
+def _outcome_fits(task: Task, outcome: str) -> None:
+    """A seat of a panel with a decision rule votes; elsewhere the task's outcomes say what fits."""
+    loop = task.flow_task.element.loop
+    choices: tuple[str, ...] = task.flow_task.outcomes
+    votes = loop is not None and loop.mode is not None
+    if votes:
+        choices = tuple(choice for choice in choices if choice in VOTES) or VOTES
+    if (outcome or votes) and choices and outcome not in choices:
         raise WrongState(
             _("办理结果“%(outcome)s”不适用于这项任务，可选：%(outcomes)s。")
-            % {"outcome": outcome, "outcomes": "、".join(outcomes)},
+            % {"outcome": outcome, "outcomes": "、".join(choices)},
             code="unknown_outcome",
         )
 

@@ -95,5 +95,5 @@ def test_every_code_is_reported_by_some_check(code: str) -> None:
 
 
 def test_the_description_for_the_modeler_is_current() -> None:
-    shipped = Path(settings.BASE_DIR) / "workflows/bpmn/approval.moddle.json"
+    shipped = Path(settings.BASE_DIR) / "policies/approvals.moddle.json"
     assert shipped.read_text() == description()
