@@ -153,6 +153,14 @@ ARCHIVE_DIR = VAR_DIR / "archive"
 
 BROKER_URL = environment.text("BROKER_URL")
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    }
+}
+"""Only rate limits live here; a file cache is shared by all workers of the machine."""
+
 SESSION_COOKIE_AGE = 30 * 60  # idle log-out after 30 minutes
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from guardian.models import UserObjectPermission
@@ -31,6 +31,7 @@ __all__ = [
     "can",
     "cities_where",
     "grant",
+    "granted_organs",
     "grants_at",
     "withdraw_grant",
 ]
@@ -156,6 +157,18 @@ def _exception(
             "reason": reason,
         }
         record(organ.stream, verb, actor=by, data=told)
+
+
+def granted_organs(user: Visitor, permission: Permission) -> QuerySet[Any, int]:
+    """Ids of the organs at which the person was given a right beyond his posts, as a subquery."""
+    rows = UserObjectPermission.objects.filter(
+        user_id=user.pk,
+        permission__codename=permission.value,
+        permission__content_type__app_label=Organ._meta.app_label,
+        permission__content_type__model=Organ._meta.model_name,
+    ).annotate(organ_key=Cast("object_pk", BigIntegerField()))
+    found: QuerySet[Any, int] = rows.values_list("organ_key", flat=True)
+    return found
 
 
 def grants_at(organ: Organ) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ EVERY_SECONDS: Final = 300
 
 
 class RenewSession:
-    """Middleware: renews the session of somebody at work every five minutes (GB/T 22239: 30 idle)."""
+    """Middleware: renews the session of somebody at work every five minutes."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.answer = answer

@@ -6,3 +6,4 @@ manage=(.venv/bin/python manage.py)
 "${manage[@]}" migrate --verbosity 0
 "${manage[@]}" load_calendar
 "${manage[@]}" load_packs
+"${manage[@]}" schedule

@@ -25,3 +25,4 @@ def _files_in_a_folder_of_the_test(settings, tmp_path):
     """Uploads and archived PDFs of a test never land in var/."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.ARCHIVE_DIR = tmp_path / "archive"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

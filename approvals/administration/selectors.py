@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,8 +43,8 @@ class Overview:
     next_year_missing: bool
 
 
-def overview() -> Overview:
-    """Six queries and a check of the pack folders."""
+def overview(cities: Collection[str]) -> Overview:
+    """Six queries and a check of the pack folders; parked cases only of these cities."""
     years = list(CalendarYear.objects.order_by("-year")[:30])
     last = years[0].year if years else None
     return Overview(
@@ -53,7 +53,7 @@ def overview() -> Overview:
         flows=list(FlowVersion.objects.defer("source").order_by("city", "key", "-version")[:MOST]),
         years=years,
         dead=len(jobs.dead_jobs()[:MOST]),
-        blocked=len(blocked_processes()[:MOST]),
+        blocked=len(blocked_processes(cities)[:MOST]),
         last_year=last,
         next_year_missing=next_year_missing(last, clock.today()),
     )
@@ -74,14 +74,16 @@ def next_year_missing(last: int | None, today: date) -> bool:
     return last is None or last < today.year or (today.month >= 11 and last == today.year)
 
 
-def blocked_processes() -> QuerySet[Process]:
-    """Cases that a fault of their flow has parked."""
-    parked: QuerySet[Process] = Process.objects.exclude(blocked_reason="").order_by("id")
+def blocked_processes(cities: Collection[str]) -> QuerySet[Process]:
+    """Cases of these cities that a fault of their flow has parked."""
+    parked: QuerySet[Process] = (
+        Process.objects.filter(city__in=cities).exclude(blocked_reason="").order_by("id")
+    )
     return parked
 
 
-def blocked_cases() -> list[Application]:
+def blocked_cases(cities: Collection[str]) -> list[Application]:
     """The same with their cases, the oldest first; two queries."""
-    found = blocked_processes()[:MOST]
+    found = blocked_processes(cities)[:MOST]
     cases = Application.objects.filter(process__in=list(found))
     return list(cases.select_related("program", "applicant", "process").defer("data", "facts"))

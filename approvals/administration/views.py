@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from approvals.administration import selectors
 from approvals.administration.rights import needs
 from approvals.applications.models import Application
-from approvals.applications.views.frame import PersonRequest
+from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.reviews.following import follow
 from jobs import selectors as job_selectors
 from jobs import services as jobs
 from jobs.models import Job
 from jobs.services import NotDeadError
 from journal.services import record
-from organizations.permissions import Permission
+from organizations.permissions import Permission, cities_where
 from workflows import operations
 from workflows.bpmn.svg import draw
 from workflows.flows import compiled
@@ -31,7 +32,7 @@ from workflows.models import FlowVersion
 @needs(Permission.READ_ADMINISTRATION)
 def overview(request: PersonRequest) -> HttpResponse:
     """Packs, programs, flows, calendar years, and what is stuck."""
-    return render(request, "administration/overview.html", {"overview": selectors.overview()})
+    return render(request, "administration/overview.html", {"overview": selectors.overview(_cities(request))})
 
 
 @require_safe
@@ -74,16 +75,22 @@ def retry_job(request: PersonRequest, pk: int) -> HttpResponse:
 @needs(Permission.READ_ADMINISTRATION)
 def blocked(request: PersonRequest) -> HttpResponse:
     """Cases that wait for the flow administrator."""
-    return render(request, "administration/blocked.html", {"cases": selectors.blocked_cases()})
+    context = {"cases": selectors.blocked_cases(_cities(request))}
+    return render(request, "administration/blocked.html", context)
 
 
 @require_POST
-@needs(Permission.MANAGE_FLOW)
+@for_people
 def retry_case(request: PersonRequest, pk: int) -> HttpResponse:
-    """Lets a parked case try its step again, after its cause was mended."""
-    application = Application.objects.filter(pk=pk).select_related("process").first()
+    """Lets a parked case try its step again, after its cause was mended. Who administers nothing in
+    the case's city learns nothing of it (404)."""
+    cases = Application.objects.filter(city__in=_cities(request)).select_related("process")
+    application = cases.filter(pk=pk).first()
     if application is None or application.process is None:
         raise Http404
+    if application.city not in cities_where(request.user, Permission.MANAGE_FLOW):
+        label = Permission.MANAGE_FLOW.label
+        raise PermissionDenied(_("您没有“%(right)s”的权限") % {"right": label})
     with transaction.atomic():
         step = operations.retry(application.process, request.user)
         follow(application, step, by=request.user)
@@ -92,3 +99,8 @@ def retry_case(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("办件已继续。"))
     return redirect("administration:blocked")
+
+
+def _cities(request: PersonRequest) -> frozenset[str]:
+    """The cities this person administers."""
+    return cities_where(request.user, Permission.READ_ADMINISTRATION)

@@ -12,7 +12,7 @@ from approvals.applications.models import Application, Attachment, CorrectionReq
 from approvals.applications.phases import FROM_DECISION, FROM_RECOMMENDATION
 from approvals.applications.rights import FILING_ROLES
 from organizations.models import Organ, User
-from organizations.permissions import Visitor
+from organizations.permissions import Permission, Visitor, granted_organs
 from organizations.positions import Position, positions
 from workflows.conflicting import conflicting_parties
 from workflows.models import Task
@@ -30,12 +30,12 @@ def readable_by(user: Visitor) -> QuerySet[Application]:
     nobody sees a case of a party he is tied to (回避), as if it did not exist. Costs two queries
     (positions, ties) to build, one for an applicant.
     """
-    held = positions(user)
-    if not held:
+    if not user.is_authenticated:
         return Application.objects.none()
+    held = positions(user)
     own = Q(applicant__in=_organs(held, FILING_ROLES))
     readable = Application.objects.all()
-    if any(position.role not in FILING_ROLES for position in held):
+    if not held or any(position.role not in FILING_ROLES for position in held):
         others = Q(submitted_at__isnull=False) & (_as_seat(user, held) | _as_office(held))
         return readable.filter(own | (others & ~Q(applicant__in=_tied_parties(user))))
     return readable.filter(own)
@@ -50,12 +50,14 @@ def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:
 
 
 def _as_seat(user: Visitor, held: tuple[Position, ...]) -> Q:
-    """Organs that hold or held a seat; an expert only his own seats, never the pool's."""
+    """Organs that hold or held a seat, by post or by a single grant; an expert only his own seats,
+    never the pool's."""
     silent = FILING_ROLES | PAPER_ROLES | _ADMINISTRATION | {"expert", "discipline"}
     organs = [position.organ_id for position in held if position.role not in silent]
     seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
     mine = Exists(seats.filter(Q(owner=user.pk) | Q(actor=user.pk)))
-    return Q(mine) | Q(Exists(seats.filter(organ__in=organs)))
+    granted = granted_organs(user, Permission.REVIEW_APPLICATION)
+    return Q(mine) | Q(Exists(seats.filter(Q(organ__in=organs) | Q(organ__in=granted))))
 
 
 def _as_office(held: tuple[Position, ...]) -> Q:

@@ -23,7 +23,6 @@ from workflows import timers
 from workflows.models import Task
 from workflows.remaining import remaining
 
-
 PUBLICITY = "publicity"
 """Phase of the step whose term runs by itself."""
 

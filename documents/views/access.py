@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from documents import selectors
-from documents.models import Document
+from documents.models import Document, PrintBatch
 from organizations.models import User
 from organizations.permissions import Permission, can, cities_where
 
@@ -24,15 +24,32 @@ def cities_of(request: HttpRequest, *permissions: Permission) -> frozenset[str]:
 
 
 def printable_document(request: HttpRequest, pk: int) -> Document:
-    """The document, when the visitor may print for its lead organ; 404 for other cities' papers."""
-    cities = cities_of(request, Permission.PRINT_DOCUMENT)
-    document = selectors.document_in(cities, pk)
+    """The document, when the visitor may print for its lead organ. Readers of the city's register
+    know the paper and are told the missing right (403); for all others there is none (404)."""
+    document = selectors.document_in(_known_cities(request), pk)
     if document is None:
         raise Http404
     answer = can(request.user, Permission.PRINT_DOCUMENT, document.lead_organ)
     if not answer:
         raise PermissionDenied(answer.reason)
     return document
+
+
+def printable_batch(request: HttpRequest, pk: int) -> PrintBatch:
+    """The batch, by the rule of a single document."""
+    batch = selectors.batch_in(_known_cities(request), pk)
+    if batch is None:
+        raise Http404
+    answer = can(request.user, Permission.PRINT_DOCUMENT, batch.organ)
+    if not answer:
+        raise PermissionDenied(answer.reason)
+    return batch
+
+
+def _known_cities(request: HttpRequest) -> frozenset[str]:
+    """The cities whose papers the visitor may know of."""
+    printing = cities_where(request.user, Permission.PRINT_DOCUMENT)
+    return printing | cities_where(request.user, Permission.READ_REGISTER)
 
 
 def person(request: HttpRequest) -> User:

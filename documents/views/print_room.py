@@ -125,9 +125,7 @@ def make_batch(request: HttpRequest) -> HttpResponse:
 @login_required
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: what it holds, and the merged PDF."""
-    batch = selectors.batch_in(access.cities_of(request, Permission.PRINT_DOCUMENT), pk)
-    if batch is None:
-        raise Http404
+    batch = access.printable_batch(request, pk)
     jobs = batch.print_jobs.select_related("document").order_by("document_id")
     context = {"batch": batch, "print_jobs": jobs}
     return render(request, "documents/print_batch.html", context)
@@ -137,9 +135,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch's documents under their cover list, in one file."""
-    batch = selectors.batch_in(access.cities_of(request, Permission.PRINT_DOCUMENT), pk)
-    if batch is None:
-        raise Http404
+    batch = access.printable_batch(request, pk)
     try:
         merged = printing.merged_pdf(batch)
     except (files.PdfMissingError, RenderingError) as error:

@@ -11,6 +11,7 @@ from approvals.applications.selectors import readable_by
 from approvals.applications.status import status
 from journal.selectors import entries
 from organizations.accounts import declare_relation
+from organizations.permissions import Permission, grant, withdraw_grant
 from tests.applications.filing import enterprise, fill, organ, person
 from workflows import operations
 from workflows.models import Task
@@ -223,3 +224,15 @@ def test_the_status_page_costs_the_same_with_a_long_history(
     with django_assert_max_num_queries(16) as many:
         client.get(address)
     assert len(few) == len(many)
+
+
+def test_a_single_grant_opens_the_cases_of_that_organ_and_no_others(
+    filed, county_officer, intake, db
+):
+    guest = person("guest", "department_officer", organ("economy_bureau"))
+    assert not _reads(guest, filed)
+    county = filed.county
+    grant(guest, Permission.REVIEW_APPLICATION, county, by=intake, reason="代班")
+    assert _reads(guest, filed)
+    withdraw_grant(guest, Permission.REVIEW_APPLICATION, county, by=intake, reason="代班结束")
+    assert not _reads(guest, filed)

@@ -52,6 +52,7 @@ def test_the_list_costs_the_same_number_of_queries_for_one_and_for_thirty(
     desk, shelf, count, django_assert_max_num_queries
 ):
     shelf(count)
+    desk.get("/print/")  # the first request of a while renews the session
     with django_assert_max_num_queries(6):
         desk.get("/print/")
 
@@ -205,6 +206,7 @@ def test_the_register_costs_the_same_number_of_queries(
 ):
     for _ in range(count):
         issue()
+    desk.get("/print/register/")
     with django_assert_max_num_queries(6):
         desk.get("/print/register/")
 

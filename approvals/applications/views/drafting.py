@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 import clock
 from approvals.applications import drafts
 from approvals.applications.completeness import file_problems, section_problems
-from approvals.applications.errors import DraftConflictError
+from approvals.applications.errors import DraftConflictError, NotAllowedError
 from approvals.applications.forms.sections import (
     SectionForm,
     stored_as_posted,
@@ -40,6 +40,8 @@ def new(request: PersonRequest, city: str, code: str) -> HttpResponse:
         raise Http404
     organs = [organ for organ in filing_organs(request.user) if organ.city == program.city]
     if request.method == "POST":
+        if not organs:
+            raise NotAllowedError(_("当前账号不是本市任何申报单位的经办人，不能申报。"))
         chosen = next((o for o in organs if str(o.pk) == request.POST.get("organ")), None)
         if chosen is None and len(organs) == 1:
             chosen = organs[0]

@@ -44,8 +44,8 @@ def _on_seat(request: PersonRequest, pk: int, act: SeatAct, said: str) -> HttpRe
     try:
         act(pk, actor=request.user)
     except OperationError as refusal:
-        if refusal.status == 404:
-            raise Http404 from refusal
+        if refusal.status in {403, 404}:
+            raise
         messages.warning(request, refusal.detail)
     else:
         messages.success(request, said)

@@ -1,0 +1,17 @@
+"""`schedule`: promises the daily jobs; running it again changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+import clock
+from approvals.administration import daily
+
+
+class Command(BaseCommand):
+    help = "Promises the daily jobs (journal anchor)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        daily.promise(clock.today())
