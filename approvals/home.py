@@ -23,7 +23,8 @@ from workflows import queue
 
 SHOWN_TASKS = 5
 SHOWN_CASES = 10
-_PAPER = frozenset({"printing_office", "seal_keeper", "archive"})
+_PAPER = frozenset({"printing_office"})
+_REGISTER = frozenset({"seal_keeper", "archive", "discipline"})
 _ADMINISTRATION = frozenset({"flow_admin", "system_admin", "security_admin", "audit_admin"})
 
 
@@ -37,10 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"held": held}
     if roles & FILING_ROLES:
         context |= _for_applicant(held)
-    if roles - FILING_ROLES - _PAPER - _ADMINISTRATION:
+    if roles - FILING_ROLES - _PAPER - _REGISTER - _ADMINISTRATION:
         context |= _for_reviewer(request.user, held)
     if roles & _PAPER:
         context |= _for_office(held)
+    context["keeps_register"] = bool(roles & _REGISTER)
     context["administers"] = bool(roles & _ADMINISTRATION)
     return render(request, "home/home.html", context)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -12,6 +14,10 @@ from django.db import transaction
 import clock
 from jobs import celery
 from jobs.models import Job, State
+from prepared import Rows
+
+_JOBS = Rows(Job)
+_gathering = threading.local()
 
 
 class Operator(Protocol):
@@ -31,18 +37,50 @@ def enqueue(
     """Promises a job in the caller's transaction; it runs after the commit, at `run_at` or at once.
 
     A non-empty `key` makes the job unique within its kind for ever: a second promise returns the
-    first job, whatever has become of it. The payload must be JSON.
+    first job, whatever has become of it. The payload must be JSON. Inside `gathered` a job without
+    a key is written, and gets its number, when the block ends.
     """
     now = clock.now()
     job = Job(kind=kind, key=key, payload=dict(payload), run_at=run_at or now, created_at=now)
     if key:
         Job.objects.bulk_create([job], ignore_conflicts=True)
         job = Job.objects.get(kind=kind, key=key)
+        _wake_for([job])
+    elif (waiting := getattr(_gathering, "jobs", None)) is not None:
+        waiting.append(job)
     else:
-        job.save(force_insert=True)
-    if celery.app is not None:
-        transaction.on_commit(partial(celery.send_wake, job.pk))
+        _write([job])
     return job
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is promised inside the block is written in one statement at its end.
+
+    For an act that promises several jobs (timers, notices): same transaction, same jobs. A block
+    that raises promises nothing; an inner block is part of the outer one.
+    """
+    if getattr(_gathering, "jobs", None) is not None:
+        yield
+        return
+    waiting: list[Job] = []
+    _gathering.jobs = waiting
+    try:
+        yield
+    finally:
+        _gathering.jobs = None
+    _write(waiting)
+
+
+def _write(jobs: list[Job]) -> None:
+    _JOBS.write(jobs)
+    _wake_for(jobs)
+
+
+def _wake_for(jobs: list[Job]) -> None:
+    if celery.app is not None:
+        for job in jobs:
+            transaction.on_commit(partial(celery.send_wake, job.pk))
 
 
 def retry(job: Job, by: Operator) -> Job:

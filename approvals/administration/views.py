@@ -86,11 +86,13 @@ def retry_case(request: PersonRequest, pk: int) -> HttpResponse:
     the case's city learns nothing of it (404)."""
     cases = Application.objects.filter(city__in=_cities(request)).select_related("process")
     application = cases.filter(pk=pk).first()
-    if application is None or application.process is None:
+    if application is None:
         raise Http404
     if application.city not in cities_where(request.user, Permission.MANAGE_FLOW):
         label = Permission.MANAGE_FLOW.label
         raise PermissionDenied(_("您没有“%(right)s”的权限") % {"right": label})
+    if application.process is None:
+        raise Http404
     with transaction.atomic():
         step = operations.retry(application.process, request.user)
         follow(application, step, by=request.user)

@@ -1,7 +1,8 @@
 """Registry of what upper slices show on the applicant's status page (decision, voucher, award).
 
 An upper slice registers a callable in its `AppConfig.ready`; it is asked with the case and the
-reader and answers panels. The template of a panel gets `context` and the page's own variables.
+reader and answers panels. A panel's template gets its `context` as `facts`, beside the page's own
+variables.
 """
 
 from __future__ import annotations

@@ -1,27 +1,65 @@
-"""The diagram of a case as an SVG drawn on the server: what is done, what is live."""
+"""The diagram of a case: the figure on its pages, and the two documents its viewer reads."""
 
 from __future__ import annotations
 
-from django.utils.safestring import SafeString, mark_safe
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
 from approvals.applications.models import Application
-from workflows.bpmn.model import ProcessModel
-from workflows.bpmn.svg import draw
-from workflows.models import LIVE, Task
+from approvals.applications.selectors import case_for, is_own
+from approvals.applications.views.frame import PersonRequest, for_people
+from approvals.pictures.course import Course, course_of
+from approvals.pictures.figure import case_figure, document_of
+from organizations.models import User
+from workflows.models import FlowVersion, Process
 
 
-def diagram(application: Application) -> SafeString | None:
-    """The picture of the flow version this case runs on; None for a draft. One query.
+def diagram(application: Application, reader: User | None = None) -> SafeString | None:
+    """The figure on the version this case runs on; None for a draft.
 
-    The writer escapes every label and emits no script or style, so the text is safe to embed.
+    One query, and one to know whether `reader` may read names of persons; without a reader it
+    names organs only, as applicants read it.
     """
-    if application.process is None:
+    process = application.process
+    if process is None:
         return None
-    model: ProcessModel = application.process.flow_class.model
-    rows = Task.objects.filter(process_id=application.process_id).values_list("element", "status")
-    live: set[str] = set()
-    done: set[str] = set()
-    for element, state in rows:
-        (live if state in LIVE else done).add(element)
-    picture = draw(model, live=frozenset(live), done=frozenset(done - live))
-    return mark_safe(picture)  # noqa: S308 - our own writer's markup, labels escaped there
+    page = reverse("applications:case", args=[application.pk])
+    return case_figure(
+        process.flow_class.model,
+        _course(application, process, reader),
+        source=f"{page}flow.bpmn",
+        facts=f"{page}flow.json",
+    )
+
+
+def _course(application: Application, process: Process, reader: User | None) -> Course:
+    with_people = reader is not None and not is_own(reader, application)
+    return course_of(process, with_people=with_people)
+
+
+def _process(request: PersonRequest, pk: int) -> tuple[Application, Process]:
+    """The case of somebody who may read it; a draft has no course yet (404)."""
+    application = case_for(request.user, pk)
+    if application.process is None:
+        raise Http404
+    return application, application.process
+
+
+@require_safe
+@for_people
+def flow_source(request: PersonRequest, pk: int) -> HttpResponse:
+    """The diagram's own file, as it was loaded; the version of this very case."""
+    _application, process = _process(request, pk)
+    version = get_object_or_404(FlowVersion, class_name=process.flow_class.__name__)
+    return HttpResponse(version.source, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+@for_people
+def flow_facts(request: PersonRequest, pk: int) -> HttpResponse:
+    """Who and when, by step: organs for the applicant, organs and persons for the offices."""
+    application, process = _process(request, pk)
+    return JsonResponse(document_of(_course(application, process, request.user)))

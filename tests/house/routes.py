@@ -22,6 +22,7 @@ class Who(Enum):
     ANYBODY = "anybody, without log-in"
     PEOPLE = "everybody who is logged in; each sees his own"
     OWNER = "the applicant's own people (applicant, agent)"
+    FILERS = "who files for an organ of the city"
     READERS = (
         "who may read the case: the applicant's people; every organ that holds or held a seat in it; an expert of "
         "its panel; the bureaus from the recommendation on; the paper roles from the decision on; discipline, journalled"
@@ -70,7 +71,8 @@ class Told(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row. `colleagues` know that the thing exists and get 403 where strangers get `others`."""
+    """One row. `colleagues` know that the thing exists and get 403 where strangers get `others`;
+    `posts` when fewer people may post than read."""
 
     methods: str
     who: Who
@@ -78,14 +80,14 @@ class Route:
     about: About = About.AREA
     others: Told = Told.FORBIDDEN
     colleagues: Who | None = None
+    posts: Who | None = None
 
-    @property
-    def safe(self) -> bool:
-        return "GET" in self.methods.split()
+    def may(self, method: str) -> Who:
+        """Who may use this method."""
+        return self.posts if method == "POST" and self.posts is not None else self.who
 
-    @property
-    def takes_post(self) -> bool:
-        return "POST" in self.methods.split()
+    def takes(self, method: str) -> bool:
+        return method in self.methods.split()
 
 
 def own(methods: str, about: About, sentence: str) -> Route:
@@ -130,8 +132,9 @@ ROUTES: dict[str, Route] = {
     "applications:new": Route(
         "GET POST",
         Who.PEOPLE,
-        "Begin a draft; who files for no organ of the city is told so, and a POST is refused (403).",
+        "Begin a draft; who files for no organ of the city is told so.",
         About.PROGRAM,
+        posts=Who.FILERS,
     ),
     "applications:edit": own("GET POST", About.SECTION, "Fill one page of a draft."),
     "applications:discard": own("POST", About.DRAFT, "Give a draft up."),
@@ -229,7 +232,7 @@ def permissions_page() -> str:
         "logged in is sent to the log-in. Every POST needs its form token (403 without).\n\n"
     )
     rows = [
-        f"| `{name}` | {route.methods.replace(' ', ', ')} | {route.about.value} | {route.who.name.lower()} |"
+        f"| `{name}` | {route.methods.replace(' ', ', ')} | {route.about.value} | {_who(route)} |"
         f" {_told(route)} | {route.sentence} |"
         for name, route in ROUTES.items()
     ]
@@ -239,7 +242,14 @@ def permissions_page() -> str:
     return head + "\n".join([*table, *legend]) + "\n"
 
 
+def _who(route: Route) -> str:
+    name = route.who.name.lower()
+    return name if route.posts is None else f"{name}; POST {route.posts.name.lower()}"
+
+
 def _told(route: Route) -> str:
+    if route.posts is not None:
+        return f"POST: {route.others.value}"
     if route.who in {Who.ANYBODY, Who.PEOPLE}:
         return "–" if route.who is Who.ANYBODY else Told.LOGIN.value
     if route.colleagues is None:

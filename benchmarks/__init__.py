@@ -1,0 +1,1 @@
+"""Measures the house beside its peers: `make bench`, or `python -m benchmarks --help`."""

@@ -1,0 +1,12 @@
+"""Statements that are made once and run often: Django's models and fields without making its SQL
+anew each time.
+
+Measured on the reviewer's act (docs/performance.md): two thirds of its time went into building the
+same dozen statements again. Nothing here knows a table of ours; what a statement says is still
+written as a queryset or as the names of a model's fields.
+"""
+
+from prepared.readings import Given, Reading
+from prepared.writings import Change, Rows
+
+__all__ = ["Change", "Given", "Reading", "Rows"]

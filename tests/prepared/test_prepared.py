@@ -1,0 +1,92 @@
+"""Prepared statements say what Django's own would say."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, CharField, F
+from django.test.utils import CaptureQueriesContext
+
+import clock
+from journal.models import Stream
+from organizations.models import Organ
+from prepared import Change, Given, Reading, Rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organs() -> list[Organ]:
+    city = Organ.objects.create(city="here", key="top", name="市", short_name="市", kind="city", vocabulary={"词": [1, None]})
+    return [city, Organ.objects.create(city="here", key="low", name="县", short_name="县", kind="county", parent=city, valid_from=clock.today())]
+
+
+def test_a_reading_answers_instances_with_relations_and_annotations(organs):
+    reading: Reading[Organ] = Reading(
+        lambda: Organ.objects.filter(city=Given("city", CharField())).select_related("parent").annotate(again=F("key")).order_by("pk")
+    )
+    top, low = reading.run(city="here")
+    assert (top, low) == tuple(organs)
+    assert (low.parent.name, low.again, low.valid_from) == ("市", "low", clock.today())
+    assert top.vocabulary == {"词": [1, None]}
+    assert top.parent is None
+    assert reading.run(city="elsewhere") == []
+
+
+def test_a_reading_builds_its_queryset_once_and_costs_one_statement(organs):
+    built = []
+
+    def queryset():
+        built.append(1)
+        return Organ.objects.filter(pk=Given("pk", BigIntegerField())).values_list("key", "valid_from")
+
+    reading: Reading[tuple] = Reading(queryset)
+    assert reading.run(pk=organs[1].pk) == [("low", clock.today())]
+    with CaptureQueriesContext(connection) as captured:
+        assert reading.run(pk=organs[0].pk) == [("top", None)]
+    assert len(captured) == 1
+    assert built == [1]
+
+
+def test_a_reading_of_a_union_keeps_both_halves(organs):
+    mine = Given("city", CharField())
+    reading: Reading[tuple] = Reading(
+        lambda: Organ.objects.filter(city=mine, kind="city").order_by().values_list("key")
+        .union(Organ.objects.filter(city=mine, kind="county").order_by().values_list("key"), all=True)
+    )  # fmt: skip
+    assert sorted(reading.run(city="here")) == [("low",), ("top",)]
+
+
+def test_a_reading_can_lock_and_refuses_to_outside_a_transaction(organs):
+    reading: Reading[Organ] = Reading(lambda: Organ.objects.select_for_update(of=("self",)).filter(pk=Given("pk", BigIntegerField())))
+    with transaction.atomic():
+        assert reading.run(pk=organs[0].pk) == [organs[0]]
+
+
+def test_new_rows_get_their_numbers_in_order_and_are_read_back_equal():
+    rows = [Stream(key=f"made-{n}", length=n) for n in range(450)]
+    Rows(Stream).write(rows)
+    assert [Stream.objects.get(pk=row.pk).key for row in rows[::90]] == [row.key for row in rows[::90]]
+    assert len({row.pk for row in rows}) == 450
+    assert not any(row._state.adding for row in rows)
+
+
+def test_new_and_stored_rows_go_in_one_statement_and_only_the_named_fields_change():
+    old = Stream.objects.create(key="old", length=1, head="a")
+    old.length, old.head, new = 2, "b", Stream(key="new", length=7)
+    with CaptureQueriesContext(connection) as captured:
+        Rows(Stream, changing=("length",)).write([new, old])
+    assert len(captured) == 1
+    old.refresh_from_db()
+    assert (old.length, old.head) == (2, "a")
+    assert Stream.objects.get(key="new").pk == new.pk
+
+
+def test_a_change_writes_its_fields_and_says_whether_the_row_was_as_expected():
+    row = Stream.objects.create(key="swap", length=1)
+    row.length, row.key = 2, "not written"
+    change = Change(Stream, ["length"])
+    assert change.write(row, expected={"length": 1})
+    assert not change.write(row, expected={"length": 1})
+    row.refresh_from_db()
+    assert (row.length, row.key) == (2, "swap")
