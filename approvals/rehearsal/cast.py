@@ -149,6 +149,8 @@ class Cast:
             kind = KINDS[(number // len(places)) % len(KINDS)]
             found.append(self.applicant(f"{self.prefix}_{county.key}_{kind}{number}", kind, county))
         self._sponsored(found[-3:])
+        if found:
+            self.person(f"{self.prefix}_agent", found[0], Role.AGENT)
         return found
 
     def _sponsored(self, organs: list[Organ]) -> None:

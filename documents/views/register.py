@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from documents import registers, selectors
 from documents.views import access
-from organizations.permissions import Permission
+from organizations.permissions import Permission, can
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RIGHTS = (Permission.READ_REGISTER, Permission.PRINT_DOCUMENT)
@@ -34,6 +34,7 @@ def register(request: HttpRequest) -> HttpResponse:
     page = selectors.register_page(cities, organ_code=code, year=year, after=after)
     query = {"code": code, "year": year or ""}
     context = {
+        "may_print": bool(can(request.user, Permission.PRINT_DOCUMENT)),
         "entries": page.rows,
         "code": code,
         "year": year or "",

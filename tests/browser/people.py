@@ -63,6 +63,7 @@ class Person:
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.page.on("console", self._heard)
+        self.page.on("dialog", _agree)
         self.page.on("pageerror", lambda error: self.problems.append(f"{self.page.url}: {error}"))
 
     def _heard(self, message: Any) -> None:
@@ -112,7 +113,6 @@ class Person:
 
     def press(self, words: str) -> None:
         """Presses a button and waits for the page that answers; confirms when asked."""
-        self.page.once("dialog", _agree)
         self.page.get_by_role("button", name=words).first.click()
         self.page.wait_for_load_state()
 

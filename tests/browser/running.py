@@ -80,6 +80,10 @@ class House:
     def account(self, username: str) -> dict[str, str]:
         return next(one for one in self.accounts if one["username"] == username)
 
+    def named(self, prefix: str) -> str:
+        """The first user name that begins like this."""
+        return next(one["username"] for one in self.accounts if one["username"].startswith(prefix))
+
     def holder(self, role: str, city: str = "jiaxing") -> dict[str, str]:
         """The first demo account with this role in this city."""
         return next(one for one in self.accounts if one["role"] == role and one["city"] == city)

@@ -30,4 +30,5 @@ class Command(BaseCommand):
                 release = packs.load(folders[city])
             except packs.PackRefusedError as refused:
                 raise CommandError(str(refused)) from refused
-            self.stderr.write(f"{city}: pack {release.sha256[:12]} is loaded")
+            if options["verbosity"]:
+                self.stderr.write(f"{city}: pack {release.sha256[:12]} is loaded")
