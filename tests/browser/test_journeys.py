@@ -202,5 +202,4 @@ def test_two_people_submit_at_once_and_the_second_is_told(
     second.press("提交")
     assert first.sees("意见已提交")
     assert second.sees("该任务已由"), second.text()
-    name = house.account("jx_nanhu_officer")["username"]
-    assert name and re.search(r"于20\d\d-\d\d-\d\d \d\d:\d\d办理", second.text())
+    assert re.search(r"于20\d\d-\d\d-\d\d \d\d:\d\d办理", second.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from approvals.rehearsal.cities import City, cities
 from approvals.rehearsal.filing import applicant_kind
 from approvals.rehearsal.journey import next_office_hour
 from approvals.rehearsal.season import Season, planned
+from approvals.reviews import notifications
+from jobs.services import drop_waiting
 from organizations.models import Organ, User
 
 APPLICANTS = 36
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:  # only for this load: a crash means starting over
                 cursor.execute("PRAGMA synchronous=OFF")
+        logging.getLogger("jobs").setLevel(logging.WARNING)
         dice = random.Random(2026)  # noqa: S311 - invented cases
         until = clock.now()
         begin = until - timedelta(days=DAYS)
@@ -46,6 +50,7 @@ class Command(BaseCommand):
         for city in cities():
             self._plan_city(city, season, dice, begin, options["cases"])
         acts = season.play()
+        drop_waiting({notifications.ANNOUNCE})
         self.stdout.write(
             f"demo: {Organ.objects.filter(kind='applicant').count()} applicants, "
             f"{User.objects.filter(is_demo=True).count()} people, "
