@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "approvals.decisions",
     "approvals.vouchers",
     "approvals.awards",
+    "approvals.administration",
     "approvals",
 ]
 
@@ -123,6 +124,7 @@ AXES_COOLOFF_TIME = 0.25  # hours: five wrong guesses close the door for 15 minu
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "organizations/locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # the back stage only reads
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

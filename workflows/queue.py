@@ -182,7 +182,9 @@ def count_label(number: int, limit: int = 1000) -> str:
 
 
 def visible_task(user: User, task_id: int, *, world: World | None = None) -> Task:
-    """The human task if this person may know of it, in whatever state; else NotVisible."""
+    """The human task if this person may know of it, in whatever state; else NotVisible.
+
+    Who has left the post is told so at the act, but reads nothing more."""
     rows = Task.objects.select_related(
         "process__party", "process__county", "organ", "owner", "actor"
     )
@@ -190,5 +192,6 @@ def visible_task(user: User, task_id: int, *, world: World | None = None) -> Tas
     if task is None:
         raise NotVisible
     process: Process = task.process
-    sight(task, process, user, world or World())
+    if sight(task, process, user, world or World()) is None:
+        raise NotVisible
     return task

@@ -51,13 +51,15 @@ def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:
 
 def _as_seat(user: Visitor, held: tuple[Position, ...]) -> Q:
     """Organs that hold or held a seat, by post or by a single grant; an expert only his own seats,
-    never the pool's."""
+    never the pool's. Who has left his post reads nothing more, whatever he did there."""
     silent = FILING_ROLES | PAPER_ROLES | _ADMINISTRATION | {"expert", "discipline"}
     organs = [position.organ_id for position in held if position.role not in silent]
-    seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
-    mine = Exists(seats.filter(Q(owner=user.pk) | Q(actor=user.pk)))
     granted = granted_organs(user, Permission.REVIEW_APPLICATION)
-    return Q(mine) | Q(Exists(seats.filter(Q(organ__in=organs) | Q(organ__in=granted))))
+    seat = Q(organ__in=organs) | Q(organ__in=granted)
+    if any(position.role == "expert" for position in held):
+        seat |= Q(role="expert") & (Q(owner=user.pk) | Q(actor=user.pk))
+    seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
+    return Q(Exists(seats.filter(seat)))
 
 
 def _as_office(held: tuple[Position, ...]) -> Q:

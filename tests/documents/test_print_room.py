@@ -207,7 +207,7 @@ def test_the_register_costs_the_same_number_of_queries(
     for _ in range(count):
         issue()
     desk.get("/print/register/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         desk.get("/print/register/")
 
 

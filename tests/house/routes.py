@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 
 
@@ -32,6 +31,7 @@ class Who(Enum):
     REGISTER = "`read_register` or `print_document` in the city"
     ADMINISTRATORS = "`read_administration`: flow, system, security and audit administrators"
     FLOW_ADMINS = "`manage_flow`: flow administrators"
+    MENDERS = "`manage_flow` or `manage_security`: a second pair of eyes, never who proposed"
     STAFF = "accounts of Django's back stage (`is_staff`); no post has it"
 
 
@@ -51,6 +51,7 @@ class About(Enum):
     DECISION = "decision of a case"
     PROFILE = "applicant organ"
     TASK = "task"
+    HELD = "task one has taken"
     SIGNATURE = "task that signs"
     PUBLICITY = "task that waits for its term"
     DOCUMENT = "document"
@@ -58,7 +59,7 @@ class About(Enum):
     PERSON = "account"
     FLOW = "version of a flow"
     JOB = "job"
-    BLOCKED = "case, parked by a fault"
+    BLOCKED = "filed case, perhaps parked by a fault"
 
 
 class Told(Enum):
@@ -145,9 +146,7 @@ ROUTES: dict[str, Route] = {
     "applications:receipt": own("GET", About.FILED, "The receipt."),
     "applications:correct": own("GET POST", About.CORRECTION, "Answer a request for corrections."),
     "applications:withdraw": own("GET POST", About.FILED, "Take the case back."),
-    "applications:case": Route(
-        "GET", Who.READERS, "The status page.", About.CASE, Told.NOT_FOUND
-    ),
+    "applications:case": Route("GET", Who.READERS, "The status page.", About.CASE, Told.NOT_FOUND),
     "applications:download": Route(
         "GET", Who.READERS, "One file of the material.", About.FILE, Told.NOT_FOUND
     ),
@@ -156,9 +155,11 @@ ROUTES: dict[str, Route] = {
     ),
     # reviewers
     "reviews:queue": Route("GET", Who.PEOPLE, "What waits for one's posts."),
-    "reviews:task": seat("GET POST", "Read the material; decide. Who may not act (403) still reads."),
+    "reviews:task": seat(
+        "GET POST", "Read the material; decide. Who may not act (403) still reads."
+    ),
     "reviews:claim": seat("POST", "Take a task out of the office's queue."),
-    "reviews:release": seat("POST", "Put it back."),
+    "reviews:release": seat("POST", "Put one's own back.", About.HELD),
     "reviews:run_forward": seat("POST", "End a term early; only in a demo.", About.PUBLICITY),
     "decisions:draft": seat("GET", "The draft before a signature.", About.SIGNATURE),
     # the print room
@@ -170,7 +171,9 @@ ROUTES: dict[str, Route] = {
     ),
     "documents:print_batch": paper("GET", About.BATCH, "What a batch holds."),
     "documents:batch_pdf": paper("GET", About.BATCH, "The batch as one file."),
-    "documents:print_document": paper("GET POST", About.DOCUMENT, "One document; record a printing."),
+    "documents:print_document": paper(
+        "GET POST", About.DOCUMENT, "One document; record a printing."
+    ),
     "documents:retry": paper("POST", About.DOCUMENT, "Make a failed PDF again."),
     "documents:document_pdf": paper("GET", About.DOCUMENT, "The archived PDF."),
     "documents:verify": public("GET POST", "Ask for a verification code."),
@@ -180,7 +183,10 @@ ROUTES: dict[str, Route] = {
     # administrators
     "people": Route("GET", Who.ADMINISTRATORS, "Accounts of one's cities."),
     "person": Route(
-        "GET", Who.ADMINISTRATORS, "One account and its posts; another city's is a 404.", About.PERSON
+        "GET",
+        Who.ADMINISTRATORS,
+        "One account and its posts; another city's is a 404.",
+        About.PERSON,
     ),
     "organs": Route("GET", Who.ADMINISTRATORS, "Organs of one's cities."),
     "administration:overview": Route("GET", Who.ADMINISTRATORS, "Packs, flows, calendar, faults."),
@@ -190,16 +196,59 @@ ROUTES: dict[str, Route] = {
         "POST", Who.FLOW_ADMINS, "Give a job new attempts.", About.JOB
     ),
     "administration:blocked": Route("GET", Who.ADMINISTRATORS, "Parked cases of one's cities."),
-    "administration:retry_case": Route(
-        "POST",
+    "administration:case": Route(
+        "GET POST",
+        Who.ADMINISTRATORS,
+        "Where a case of one's cities stands; a flow administrator proposes to retry, skip or move.",
+        About.BLOCKED,
+        Told.NOT_FOUND,
+        Who.ADMINISTRATORS,
         Who.FLOW_ADMINS,
-        "Let a parked case of one's cities try again.",
+    ),
+    "administration:case_facts": Route(
+        "GET",
+        Who.ADMINISTRATORS,
+        "Its course for the diagram: organs, no persons.",
+        About.BLOCKED,
+        Told.NOT_FOUND,
+    ),
+    "administration:confirm": Route(
+        "POST",
+        Who.MENDERS,
+        "A second person confirms the proposal.",
         About.BLOCKED,
         Told.NOT_FOUND,
         Who.ADMINISTRATORS,
     ),
+    "administration:decline": Route(
+        "POST",
+        Who.MENDERS,
+        "Withdraw or decline the proposal.",
+        About.BLOCKED,
+        Told.NOT_FOUND,
+        Who.ADMINISTRATORS,
+    ),
+    "administration:flow_source": Route(
+        "GET", Who.ADMINISTRATORS, "A flow's file as loaded.", About.FLOW
+    ),
+    "administration:flow_findings": Route(
+        "GET", Who.ADMINISTRATORS, "What the checks find in a flow, for the diagram.", About.FLOW
+    ),
+    "administration:own_flow_source": Route(
+        "GET", Who.READERS, "The diagram of the case's version.", About.FILED, Told.NOT_FOUND
+    ),
+    "administration:own_flow_facts": Route(
+        "GET",
+        Who.READERS,
+        "Who and when by step; persons for the offices only.",
+        About.FILED,
+        Told.NOT_FOUND,
+    ),
     "admin:*": Route(
-        "GET POST", Who.STAFF, "Django's back stage, every page; our models are read-only.", others=Told.LOGIN
+        "GET POST",
+        Who.STAFF,
+        "Django's back stage, every page; our models are read-only.",
+        others=Told.LOGIN,
     ),
 }
 
@@ -207,9 +256,7 @@ ROUTES: dict[str, Route] = {
 def route_names() -> set[str]:
     """Every name of the URLconf; Django's back stage counts as `admin:*`, a route without a name
     outside it by its pattern (so that it cannot be overlooked)."""
-    return {
-        "admin:*" if name.startswith("admin:") else name for name in _names(get_resolver(), "")
-    }
+    return {"admin:*" if name.startswith("admin:") else name for name in _names(get_resolver(), "")}
 
 
 def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
@@ -236,7 +283,11 @@ def permissions_page() -> str:
         f" {_told(route)} | {route.sentence} |"
         for name, route in ROUTES.items()
     ]
-    table = ["| route | methods | names a | who | others | what for |", "|---|---|---|---|---|---|", *rows]
+    table = [
+        "| route | methods | names a | who | others | what for |",
+        "|---|---|---|---|---|---|",
+        *rows,
+    ]
     legend = ["", "| who | means |", "|---|---|"]
     legend += [f"| {who.name.lower()} | {who.value} |" for who in Who]
     return head + "\n".join([*table, *legend]) + "\n"

@@ -27,12 +27,17 @@ from tests.house.routes import ROUTES, About, Route, Who
 from tests.people import Town, town
 from workflows import timers
 from workflows.models import FlowVersion, Task
+from workflows.operations import claim
 
 ANONYMOUS = "anonymous"
 BUREAUS = {"intake", "reviewer", "bureau_leader", "finance_officer"}
 ADMINISTRATORS = {"system_admin", "flow_admin", "security_admin", "audit_admin"}
 LOCAL_REGISTER = {*BUREAUS, "printing_office", "discipline"}
-ABROAD = {"printing_office_of_another_city", "reviewer_of_another_city", "flow_admin_of_another_city"}
+ABROAD = {
+    "printing_office_of_another_city",
+    "reviewer_of_another_city",
+    "flow_admin_of_another_city",
+}
 STRANGERS = ("rival", "xiuzhou_officer", "unconsulted_department", "other_expert", *sorted(ABROAD))
 """People with an account whom no case of Nanhu concerns."""
 
@@ -59,6 +64,7 @@ class House:
     cases: dict[str, Application] = field(default_factory=dict)
     readers: dict[str, frozenset[str]] = field(default_factory=dict)
     tasks: dict[str, tuple[Task, frozenset[str]]] = field(default_factory=dict)
+    rival_draft: Application | None = None
     document: Document | None = None
     batch: PrintBatch | None = None
     job: Job | None = None
@@ -79,9 +85,13 @@ class House:
         route = ROUTES[name]
         if route.about in _OF_CASES:
             return list(self._case_doors(route))
-        if route.about in _OF_TASKS:
+        if route.about is About.TASK or route.about in _OF_TASKS:
             return list(self._task_doors(route))
-        return [Door(route.about.value, self._kwargs(route.about), self.insiders(route.who, route.about))]
+        return [
+            Door(
+                route.about.value, self._kwargs(route.about), self.insiders(route.who, route.about)
+            )
+        ]
 
     def insiders(self, who: Who, about: About) -> frozenset[str]:
         """Whom the posts let in; at an area also the people of the other city."""
@@ -95,6 +105,7 @@ class House:
             Who.REGISTER: LOCAL_REGISTER,
             Who.ADMINISTRATORS: ADMINISTRATORS,
             Who.FLOW_ADMINS: {"flow_admin"},
+            Who.MENDERS: {"flow_admin", "security_admin"},
         }
         abroad = {
             Who.PRINTERS: {"printing_office_of_another_city"},
@@ -117,12 +128,14 @@ class House:
                 Who.READERS: self.readers[state],
                 Who.OWNER: frozenset({"applicant"}),
                 Who.FLOW_ADMINS: frozenset({"flow_admin"}),
+                Who.ADMINISTRATORS: frozenset(ADMINISTRATORS),
+                Who.MENDERS: self.insiders(Who.MENDERS, route.about),
             }[route.who]
             yield Door(f"{state} case", kwargs, insiders, state in _OF_CASES[route.about])
 
     def _task_doors(self, route: Route) -> Iterator[Door]:
         for title, (task, insiders) in self.tasks.items():
-            fits = route.about is About.TASK or title in _OF_TASKS[route.about]
+            fits = title in _OF_TASKS.get(route.about, self.tasks)
             yield Door(f"{title} task", {"pk": task.pk}, insiders, fits)
 
     def _kwargs(self, about: About) -> dict[str, Any]:
@@ -153,11 +166,11 @@ _OF_CASES: dict[About, frozenset[str]] = {
     About.DRAFT_FILE: frozenset({"draft"}),
     About.CORRECTION: frozenset({"returned"}),
     About.DECISION: frozenset({"decided"}),
-    About.BLOCKED: frozenset(),
+    About.BLOCKED: _FILED,
 }
 """In which states a route about a case is of use."""
 _OF_TASKS: dict[About, frozenset[str]] = {
-    About.TASK: frozenset(),
+    About.HELD: frozenset({"open county"}),
     About.SIGNATURE: frozenset({"sign"}),
     About.PUBLICITY: frozenset(),
 }
@@ -182,7 +195,7 @@ def _cases(house: House) -> None:
     decided = city.filed("recognition", "nanhu")
     draft = city.draft("recognition", "nanhu")
     house.cases = {"draft": draft, "running": running, "returned": returned, "decided": decided}
-    city.draft("recognition", "xiuzhou", name="rival")
+    house.rival_draft = city.draft("recognition", "xiuzhou", name="rival")
 
 
 def _decided(house: House) -> None:
@@ -207,10 +220,13 @@ def _people(house: House) -> None:
     city = house.city
     case = house.cases["decided"]
     panel = set(_seated(case, "expert_opinion").values_list("owner_id", flat=True))
-    experts = User.objects.filter(memberships__role="expert", memberships__organ=city.organ("expert_pool"))
+    experts = User.objects.filter(
+        memberships__role="expert", memberships__organ=city.organ("expert_pool")
+    )
     house.enter("applicant", city.cast.member_of(case.applicant))
     house.enter("rival", city.user("xiuzhou_incubator_rival"))
     house.enter("nanhu_officer", city.user("nanhu_officer"))
+    house.enter("nanhu_leader", city.user("nanhu_leader"))
     house.enter("xiuzhou_officer", city.user("xiuzhou_officer"))
     house.enter("consulted_department", city.user("natural_resources_bureau_officer"))
     house.enter("unconsulted_department", city.user("tax_bureau_officer"))
@@ -228,9 +244,16 @@ def _seated(case: Application, element: str) -> QuerySet[Task]:
     return rows.order_by("pk")
 
 
+def _taken(house: House) -> Task:
+    """The running case's open task, claimed by the officer; his leader may read it."""
+    task = _seated(house.cases["running"], "county_review").get()
+    return claim(task.pk, actor=house.people["nanhu_officer"])
+
+
 def _seats(house: House) -> None:
     """Who reads which case and who sees which task, told by hand (semantics C0)."""
-    parties = {"applicant", "nanhu_officer", "discipline"}
+    county = frozenset({"nanhu_officer", "nanhu_leader"})
+    parties = {"applicant", *county, "discipline"}
     later = {*BUREAUS, "consulted_department", "panel_expert", "printing_office"}
     house.readers = {
         "draft": frozenset({"applicant"}),
@@ -246,9 +269,12 @@ def _seats(house: House) -> None:
         return frozenset({name})
 
     house.tasks = {
-        "open county": (_seated(house.cases["running"], "county_review").get(), only("nanhu_officer")),
+        "open county": (
+            _taken(house),
+            county,
+        ),
         "correction": (_seated(house.cases["returned"], "correction").get(), only("applicant")),
-        "done county": (_seated(decided, "county_review").get(), only("nanhu_officer")),
+        "done county": (_seated(decided, "county_review").get(), county),
         "department": (
             _seated(decided, "department_opinion").get(organ=bureau),
             only("consulted_department"),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.reviews.following import follow
+from approvals.reviews.views.sight import visible_seat
 from organizations.models import User
-from workflows import operations, queue, timers
+from workflows import operations, timers
 from workflows.errors import OperationError
 from workflows.models import Task
 
@@ -41,6 +42,7 @@ class SeatAct(Protocol):
 
 
 def _on_seat(request: PersonRequest, pk: int, act: SeatAct, said: str) -> HttpResponse:
+    visible_seat(request.user, pk)
     try:
         act(pk, actor=request.user)
     except OperationError as refusal:
@@ -56,7 +58,7 @@ def _on_seat(request: PersonRequest, pk: int, act: SeatAct, said: str) -> HttpRe
 @for_people
 def run_forward(request: PersonRequest, pk: int) -> HttpResponse:
     """Demo only: fires the step's timer as if its term had ended; journalled with the name."""
-    task = queue.visible_task(request.user, pk)
+    task = visible_seat(request.user, pk)
     timer = timers.armed(task) if task.is_open else None
     if timer is None:
         raise Http404

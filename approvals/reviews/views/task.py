@@ -25,8 +25,8 @@ from approvals.reviews.forms import Condition, OpinionForm, correctables
 from approvals.reviews.people import people_for
 from approvals.reviews.services import decide_task
 from approvals.reviews.sheet import sheet_of
-from workflows import queue
-from workflows.errors import AlreadyDecided, OperationError
+from approvals.reviews.views.sight import visible_seat
+from workflows.errors import OperationError
 from workflows.models import Task
 from workflows.operations import Step
 
@@ -35,7 +35,7 @@ from workflows.operations import Step
 @for_people
 def task_page(request: PersonRequest, pk: int) -> HttpResponse:
     """Shows the task; a POST decides it. The applicant's own tasks live on his correction page."""
-    task = queue.visible_task(request.user, pk)
+    task = visible_seat(request.user, pk)
     application = Application.objects.select_related(
         "program", "applicant__applicant", "county", "process"
     ).get(process=task.process_id)
@@ -62,14 +62,12 @@ def _decide(request: PersonRequest, task: Task, application: Application) -> Htt
     except OpinionRefused as refusal:
         form.refuse(refusal.problems)
         return _page(request, task, application, form, status=422)
-    except AlreadyDecided as late:
-        messages.warning(request, late.detail)
-        return redirect("reviews:task", pk=task.pk)
     except (OperationError, ApplicationActError) as refusal:
         if refusal.status == 404:
             raise Http404 from refusal
         form.add_error(None, str(refusal))
-        return _page(request, task, application, form, status=refusal.status)
+        current = visible_seat(request.user, task.pk)
+        return _page(request, current, application, form, status=refusal.status)
     return _after(request, step)
 
 
@@ -120,7 +118,7 @@ def _page(
         "task": task,
         "application": application,
         "task_form": steps.form_of(application, task),
-        "form": form if sheet.may_act else None,
+        "form": form if sheet.may_act or (form is not None and form.is_bound) else None,
         "draft_url": reverse("decisions:draft", args=[task.pk]) if steps.shows_draft(task) else "",
         "now": clock.now(),
         **sheet.as_context(),
