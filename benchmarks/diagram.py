@@ -1,4 +1,4 @@
-"""The one flow every engine runs: six human steps, an exclusive gateway, a parallel split and join."""
+"""The one flow every engine runs: six human steps, an exclusive gateway, a split and a join."""
 
 from __future__ import annotations
 

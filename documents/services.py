@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from documents import content as schema
-from documents import errors, files, glyphs, numbering, rendering
+from documents import errors, files, glyphs, numbering, rendering, replacement
 from documents.fonts.fetching import font_set_version
 from documents.models import Document, RegisterEntry
 from documents.rendering.errors import RenderingError
@@ -232,7 +232,7 @@ def void_and_renumber(
 ) -> Document:
     """Void a document and issue it anew, with corrected content if given, under the next number."""
     void(document, reason=reason, by=by)
-    return issue(
+    renewed = issue(
         kind=document.kind,
         organs=organs or _organs_of(document),
         content=content if content is not None else document.content,
@@ -242,6 +242,8 @@ def void_and_renumber(
         organ_code=document.entry.series.organ_code,
         supersedes=document,
     )
+    replacement.tell(document, renewed)
+    return renewed
 
 
 @transaction.atomic
@@ -251,7 +253,7 @@ def supersede(
     """Issue a changed document in place of a valid one, which stays on file as changed (已变更)."""
     _close(document, Document.State.SUPERSEDED, reason)
     _journal(document, "document_superseded", by, {"reason": reason})
-    return issue(
+    renewed = issue(
         kind=document.kind,
         organs=_organs_of(document),
         content=content,
@@ -261,6 +263,8 @@ def supersede(
         organ_code=document.entry.series.organ_code,
         supersedes=document,
     )
+    replacement.tell(document, renewed)
+    return renewed
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ urlpatterns = [
     path("print/batches/<int:pk>/pdf", print_room.batch_pdf, name="batch_pdf"),
     path("print/<int:pk>/", print_room.document_page, name="print_document"),
     path("print/<int:pk>/retry/", print_room.retry, name="retry"),
+    path("print/<int:pk>/renumber/", print_room.renumber, name="renumber"),
     path("documents/<int:pk>/pdf", print_room.document_pdf, name="document_pdf"),
     path("verify/", verification.ask, name="verify"),
     path("verify/<str:code>", verification.show, name="verify_code"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 import clock
 from jobs import celery
@@ -37,8 +37,8 @@ def enqueue(
     """Promises a job in the caller's transaction; it runs after the commit, at `run_at` or at once.
 
     A non-empty `key` makes the job unique within its kind for ever: a second promise returns the
-    first job, whatever has become of it. The payload must be JSON. Inside `gathered` a job without
-    a key is written, and gets its number, when the block ends.
+    first job, whatever has become of it. The payload must be JSON. Directly inside `gathered` a job
+    without a key is written, and gets its number, when the block ends.
     """
     now = clock.now()
     job = Job(kind=kind, key=key, payload=dict(payload), run_at=run_at or now, created_at=now)
@@ -46,7 +46,7 @@ def enqueue(
         Job.objects.bulk_create([job], ignore_conflicts=True)
         job = Job.objects.get(kind=kind, key=key)
         _wake_for([job])
-    elif (waiting := getattr(_gathering, "jobs", None)) is not None:
+    elif (waiting := getattr(_gathering, "jobs", None)) is not None and not _in_savepoint():
         waiting.append(job)
     else:
         _write([job])
@@ -58,18 +58,23 @@ def gathered() -> Iterator[None]:
     """What is promised inside the block is written in one statement at its end.
 
     For an act that promises several jobs (timers, notices): same transaction, same jobs. A block
-    that raises promises nothing; an inner block is part of the outer one.
+    that raises promises nothing; an inner block is part of the outer one. What is promised within
+    a savepoint set meanwhile is written at once, so that it goes when the savepoint is undone.
     """
     if getattr(_gathering, "jobs", None) is not None:
         yield
         return
     waiting: list[Job] = []
-    _gathering.jobs = waiting
+    _gathering.jobs, _gathering.depth = waiting, len(connection.atomic_blocks)
     try:
         yield
     finally:
         _gathering.jobs = None
     _write(waiting)
+
+
+def _in_savepoint() -> bool:
+    return len(connection.atomic_blocks) > int(_gathering.depth)
 
 
 def _write(jobs: list[Job]) -> None:

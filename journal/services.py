@@ -52,7 +52,7 @@ def record(
     if not connection.in_atomic_block:
         message = f"journal.record({verb!r}) must run inside the transaction of the act"
         raise transaction.TransactionManagementError(message)
-    known = head or _own_head(stream) or _locked(stream)
+    known = _own_head(stream) or head or _locked(stream)
     entry = _entry(known, verb, actor, plain(data or {}))
     while not _moved(known, entry):
         known = _locked(stream)
@@ -82,14 +82,14 @@ def _moved(head: Stream, entry: Entry) -> bool:
     head.length, head.head = entry.position, entry.digest
     if not _MOVED.write(head, expected=read):
         return False
-    _heads.own = head
+    _heads.own = (connection.atomic_blocks[0], head)
     transaction.on_commit(_forget)
     return True
 
 
 _heads = threading.local()
-"""The head this thread moved last: in the same transaction the next entry need not read it. After
-a rollback it is out of date, which the compare and swap notices."""
+"""The head this thread moved last, and the transaction: its next entry need not read it. After a
+rollback to a savepoint it is out of date, which the compare and swap notices."""
 
 
 def _forget() -> None:
@@ -97,8 +97,10 @@ def _forget() -> None:
 
 
 def _own_head(key: str) -> Stream | None:
-    own: Stream | None = getattr(_heads, "own", None)
-    return own if own is not None and own.key == key else None
+    own: tuple[object, Stream] | None = getattr(_heads, "own", None)
+    if own is None or own[0] is not connection.atomic_blocks[0] or own[1].key != key:
+        return None
+    return own[1]
 
 
 def _locked(key: str) -> Stream:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+
+from prepared.cursors import planned
 
 Found = TypeVar("Found")
 Row = Sequence[Any]
@@ -48,27 +50,28 @@ class Reading(Generic[Found]):
 
     def run(self, **given: Any) -> list[Found]:
         """The rows for these values; one statement. Every `Given` needs its value."""
-        made = self._made.get(connection.vendor)
+        on = connections[DEFAULT_DB_ALIAS]
+        made = self._made.get(on.vendor)
         if made is None:
-            made = self._made[connection.vendor] = _make(self._queryset())
+            made = self._made[on.vendor] = _make(self._queryset())
         places = [
-            place.output_field.get_db_prep_value(given[place.name], connection)
+            place.output_field.get_db_prep_value(given[place.name], on)
             if isinstance(place, Given)
             else place
             for place in made.places
         ]
-        with connection.cursor() as cursor:
+        with planned(on) as cursor:
             cursor.execute(made.sql, places)
             rows = cursor.fetchall()
-        return [made.shaped(_converted(row, made)) for row in rows]
+        return [made.shaped(_converted(row, made, on)) for row in rows]
 
 
-def _converted(row: Row, made: _Made) -> Row:
+def _converted(row: Row, made: _Made, on: BaseDatabaseWrapper) -> Row:
     changed = list(row)
     for position, converters, expression in made.converters:
         value = changed[position]
         for convert in converters:
-            value = convert(value, expression, connection)
+            value = convert(value, expression, on)
         changed[position] = value
     return changed
 

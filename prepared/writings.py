@@ -10,11 +10,40 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    OneToOneField,
+    PositiveBigIntegerField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+)
+
+from prepared.cursors import planned
 
 M = TypeVar("M", bound=Model)
 _MOST_ROWS = 200
+_TEXTS = frozenset({CharField, TextField})
+_NUMBERS = frozenset(
+    {
+        BigIntegerField,
+        ForeignKey,
+        IntegerField,
+        OneToOneField,
+        PositiveBigIntegerField,
+        PositiveIntegerField,
+        PositiveSmallIntegerField,
+    }
+)
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
@@ -25,8 +54,32 @@ def _column(field: Field[Any, Any]) -> str:
     return connection.ops.quote_name(str(field.column))
 
 
-def _stored(field: Field[Any, Any], row: Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _as_it_is(field: Field[Any, Any]) -> tuple[type, ...]:
+    """Types that every database takes from this field unchanged: nothing is asked for them."""
+    kind, nothing = type(field), type(None)
+    if kind in _TEXTS:
+        return (str, nothing)
+    if kind in _NUMBERS:
+        return (int, nothing)
+    if kind is BooleanField:
+        return (bool, nothing)
+    return () if isinstance(field, JSONField) else (nothing,)
+
+
+Column = tuple[str, tuple[type, ...], "Field[Any, Any]"]
+
+
+def _columns(fields: Sequence[Field[Any, Any]]) -> list[Column]:
+    return [(field.attname, _as_it_is(field), field) for field in fields]
+
+
+def _stored(columns: list[Column], row: Model, on: BaseDatabaseWrapper) -> list[Any]:
+    """The row's values in the database's form."""
+    values = []
+    for name, plain, field in columns:
+        value = getattr(row, name)
+        values.append(value if type(value) in plain else field.get_db_prep_save(value, on))
+    return values
 
 
 class Rows(Generic[M]):
@@ -40,6 +93,10 @@ class Rows(Generic[M]):
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
         return [f for f in self._model._meta.local_concrete_fields if not f.primary_key]
+
+    @cached_property
+    def _columns(self) -> list[Column]:
+        return _columns(self._fields)
 
     @cached_property
     def _key(self) -> Field[Any, Any]:
@@ -65,16 +122,17 @@ class Rows(Generic[M]):
             self._write(rows[start : start + size])
 
     def _write(self, rows: Sequence[M]) -> None:
-        unknown = "NULL" if connection.vendor == "sqlite" else "DEFAULT"
+        on = connections[DEFAULT_DB_ALIAS]
+        unknown = "NULL" if on.vendor == "sqlite" else "DEFAULT"
         marks = ", %s" * len(self._fields)
-        places, values = [], []
+        places: list[str] = []
+        values: list[Any] = []
         for row in rows:
             places.append(f"({unknown if row.pk is None else '%s'}{marks})")
-            if row.pk is not None:
-                values.append(_stored(self._key, row))
-            values += [_stored(field, row) for field in self._fields]
+            values += [] if row.pk is None else [row.pk]
+            values += _stored(self._columns, row, on)
         head, tail = self._texts
-        with connection.cursor() as cursor:
+        with planned(on) as cursor:
             cursor.execute(head + ", ".join(places) + tail, values)
             numbers = [number for (number,) in cursor.fetchall()]
         for row, number in zip(rows, numbers, strict=True):
@@ -82,7 +140,7 @@ class Rows(Generic[M]):
                 message = f"{row!r}: the database answered in another order"
                 raise RuntimeError(message)
             row.pk = number
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, on.alias
 
 
 class Change(Generic[M]):
@@ -98,6 +156,10 @@ class Change(Generic[M]):
         return [_field(self._model, name) for name in self._names]
 
     @cached_property
+    def _columns(self) -> list[Column]:
+        return _columns(self._fields)
+
+    @cached_property
     def _text(self) -> str:
         meta = self._model._meta
         changes = ", ".join(f"{_column(field)} = %s" for field in self._fields)
@@ -106,13 +168,13 @@ class Change(Generic[M]):
 
     def write(self, row: M, *, expected: Mapping[str, Any] | None = None) -> bool:
         """False when no row had this key and (compare and swap) these `expected` values."""
-        values = [_stored(field, row) for field in self._fields]
-        values.append(row.pk)
+        on = connections[DEFAULT_DB_ALIAS]
+        values = [*_stored(self._columns, row, on), row.pk]
         text = self._text
         for name, value in (expected or {}).items():
             field = _field(self._model, name)
             text += f" AND {_column(field)} = %s"
-            values.append(field.get_db_prep_save(value, connection))
-        with connection.cursor() as cursor:
+            values.append(field.get_db_prep_save(value, on))
+        with planned(on) as cursor:
             cursor.execute(text, values)
             return bool(cursor.rowcount == 1)

@@ -3,7 +3,7 @@
    (wheel, finger, keys), so the page never does sideways; dragging the canvas scrolls the window too. */
 (() => {
   "use strict";
-  const MIN_SCALE = 0.7, MAX_SCALE = 2, STEP = 1.25, PAD = 24;
+  const MIN_SCALE = 0.85, MAX_SCALE = 2, STEP = 1.25, PAD = 24;
   const loaded = new Map();
 
   const load = (address) => {

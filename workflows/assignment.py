@@ -31,17 +31,12 @@ def seat_of(node: HumanTask, run: Execution, task: Task) -> Seat:
     """Resolves holder, assign, organ, role and scope, in this order of strength."""
     key = node.element.attributes.get("organ")
     if node.element.holder is not None:
-        return _held_by(run.evaluate(node.element.holder, _item(node, task)), node, run, key)
+        held = run.evaluate(node.element.holder, run.local_names(task))
+        return _held_by(held, node, run, key)
     assign = node.element.attributes.get("assign", "")
     if assign:
         return _addressed(node, run, key, _person(run, assigned_to(assign, run), assign))
     return Seat(node.role, _organ(node, run, key))
-
-
-def _item(node: HumanTask, task: Task) -> dict[str, Any]:
-    """The member's own variable, by the name the diagram gives it."""
-    loop = node.element.loop
-    return {loop.item: task.data["item"]} if loop is not None and "item" in task.data else {}
 
 
 def _organ(node: HumanTask, run: Execution, key: str | None) -> Organ | None:

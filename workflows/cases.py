@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, Subquery
+from django.db.models import BigIntegerField, CharField, Q, QuerySet, Subquery
 
 import clock
+from journal.models import Stream
+from prepared import Given, Reading
 from workflows import handlers as flow_handlers
 from workflows.directory import Directory, OrganizationsDirectory
 from workflows.errors import StepLimit
@@ -34,23 +38,54 @@ class World:
         self.handlers = flow_handlers.registry() if handlers is None else handlers
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an upper package reads with the process row: a one-to-one relation by its name.
+
+    The engine knows nothing of it; the act that needs it saves a statement. `related` are further
+    relations, `without` the columns that stay unread until they are asked for.
+    """
+
+    related: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+_TASK, _PROCESS, _ACTOR = (Given(name, BigIntegerField()) for name in ("task", "process", "actor"))
+
+
 def lock(process_id: int) -> Process | None:
     """The process row, locked until the transaction ends (SQLite: the one write lock at BEGIN)."""
-    return _locked(Q(pk=process_id))
+    return _locked(_by_number(), process=process_id)
 
 
-def lock_of_task(task_id: int) -> Process | None:
+def lock_of_task(task_id: int, beside: Beside | None = None) -> Process | None:
     """The same by one of its tasks; one statement."""
-    return _locked(Q(pk__in=Task.objects.filter(pk=task_id).values("process_id")))
+    return _locked(_by_task(beside or Beside()), task=task_id)
 
 
-def _locked(which: Q) -> Process | None:
+def _locked(reading: Reading[Process], **which: int) -> Process | None:
     if not connection.in_atomic_block:
         message = "a case is locked inside the transaction of the act"
         raise transaction.TransactionManagementError(message)
-    rows = Process.objects.select_for_update(of=("self",)).select_related("county", "party")
-    found: Process | None = rows.filter(which).first()
-    return found
+    found = reading.run(**which)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=1)
+def _by_number() -> Reading[Process]:
+    return Reading(lambda: _locking(Beside()).filter(pk=_PROCESS))
+
+
+@lru_cache(maxsize=32)
+def _by_task(beside: Beside) -> Reading[Process]:
+    case = Task.objects.filter(pk=_TASK).values("process_id")
+    return Reading(lambda: _locking(beside).filter(pk=Subquery(case)))
+
+
+def _locking(beside: Beside) -> QuerySet[Process, Process]:
+    rows = Process.objects.select_for_update(of=("self",))
+    found: QuerySet[Process, Process] = rows.select_related("county", "party", *beside.related)
+    return found.defer(*beside.without)
 
 
 def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
@@ -64,13 +99,45 @@ def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
 def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> list[Any]:
     """The live rows, the named one, and what the actor did in this case before; one statement.
 
-    Each carries `record`: the number of the OperationRecord of this key, None when it is new. It is
-    read after the lock, in a statement of its own, so it sees what the lock's last holder wrote.
+    Each carries `record`: the number of the OperationRecord of this key, None when it is new; and
+    the journal's head (`head_id`, `head_length`, `head_digest`). They are read after the lock, in a
+    statement of its own, so they are what the lock's last holder wrote.
     """
-    wanted = Q(status__in=LIVE) | Q(pk=task_id) | Q(actor_id=actor_id)
-    record = OperationRecord.objects.filter(key=key).values("pk")[:1]
-    rows = Task.objects.filter(wanted, process=process)
-    return list(rows.annotate(record=Subquery(record)))
+    return _OF_ACT.run(
+        process=process.pk,
+        task=task_id,
+        actor=actor_id,
+        key=key,
+        stream=process.journal_stream,
+    )
+
+
+def _of_act() -> QuerySet[Task, Task]:
+    wanted = Q(status__in=LIVE) | Q(pk=_TASK) | Q(actor_id=_ACTOR)
+    record = OperationRecord.objects.filter(key=Given("key", CharField()))
+    head = Stream.objects.filter(key=Given("stream", CharField()))
+    found: QuerySet[Task, Task] = Task.objects.filter(wanted, process_id=_PROCESS).annotate(
+        record=Subquery(record.values("pk")[:1]),
+        head_id=Subquery(head.values("pk")[:1]),
+        head_length=Subquery(head.values("length")[:1]),
+        head_digest=Subquery(head.values("head")[:1]),
+    )
+    return found
+
+
+_OF_ACT: Reading[Any] = Reading(_of_act)
+
+
+def head_of(process: Process, row: Any) -> Stream | None:
+    """The journal's head as `rows_for_act` read it; None before the first entry."""
+    if row.head_id is None:
+        return None
+    return Stream(
+        pk=row.head_id,
+        key=process.journal_stream,
+        length=row.head_length,
+        head=row.head_digest,
+    )
 
 
 def execution(
@@ -91,14 +158,17 @@ def run_through(first: Execution, act: Callable[[Execution], None], world: World
     """Does the act and moves the tokens; writes everything.
 
     When an automatic loop exceeds the step limit everything the loop did is undone, the act itself
-    is kept, and its tokens are parked where they were going.
+    is kept, and its tokens are parked where they were going. The engine writes at the end only, so
+    a savepoint is needed from the first handler on and not before.
     """
     run = first
+    undo = _Undo(run.handlers)
+    run.handlers = undo
     try:
-        with transaction.atomic():
-            act(run)
-            run.drain()
+        act(run)
+        run.drain()
     except StepLimit as fault:
+        undo.everything()
         process = run.process
         process.refresh_from_db()
         task_id = run.cause.pk if run.cause is not None else None
@@ -107,5 +177,42 @@ def run_through(first: Execution, act: Callable[[Execution], None], world: World
         run = execution(process, rows, world, cause)
         act(run)
         run.park_tokens(fault.reason)
+    undo.nothing()
     run.flush()
     return run
+
+
+class _Undo(Mapping[str, Handler]):
+    """The handlers, with a savepoint set before the first of them is taken."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        """Nothing is set yet."""
+        self._handlers = handlers
+        self._savepoint: str | None = None
+
+    def __getitem__(self, name: str) -> Handler:
+        """The handler; what it writes can be undone."""
+        found = self._handlers[name]
+        if self._savepoint is None:
+            self._savepoint = transaction.savepoint()
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._handlers)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._handlers)
+
+    def everything(self) -> None:
+        """Back to before the first handler."""
+        if self._savepoint is not None:
+            transaction.savepoint_rollback(self._savepoint)
+            self.nothing()
+
+    def nothing(self) -> None:
+        """All that was done stays."""
+        if self._savepoint is not None:
+            transaction.savepoint_commit(self._savepoint)
+            self._savepoint = None

@@ -13,11 +13,17 @@ from workflows.flow import ApprovalFlow
 from workflows.nodes.automatic import AutomaticTask, PassThroughTask
 from workflows.nodes.base import FlowNode
 from workflows.nodes.boundary import BoundaryEvent
-from workflows.nodes.events import End, Start, TimerCatch
-from workflows.nodes.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from workflows.nodes.events import CatchEvent, End, ReceiveTask, Start, ThrowEvent
+from workflows.nodes.gateways import (
+    EventGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+)
 from workflows.nodes.human import HumanTask
-from workflows.nodes.panel import PanelTask
-from workflows.nodes.scopes import CallActivity, SubProcess
+from workflows.nodes.members import RepeatedNode
+from workflows.nodes.panel import LoopedHumanTask, PanelTask
+from workflows.nodes.scopes import CallActivity, EventSubProcess, SubProcess
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
 _HASHED_NAME = re.compile(r".*_h[0-9a-f]{10}")
@@ -31,11 +37,14 @@ class NotCompilableError(ValueError):
 _SIMPLE: dict[str, Callable[[Node], FlowNode]] = {
     "startEvent": Start,
     "endEvent": End,
-    "intermediateCatchEvent": TimerCatch,
+    "intermediateCatchEvent": CatchEvent,
+    "intermediateThrowEvent": ThrowEvent,
     "boundaryEvent": BoundaryEvent,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
     "inclusiveGateway": InclusiveGateway,
+    "eventBasedGateway": EventGateway,
+    "receiveTask": ReceiveTask,
     "serviceTask": AutomaticTask,
     "businessRuleTask": AutomaticTask,
     "scriptTask": AutomaticTask,
@@ -88,12 +97,14 @@ def _node(node: Node, model: ProcessModel) -> FlowNode:
     if node.kind in _HUMAN:
         role, scope = role_of(node, model)
         kind = PanelTask if node.loop is not None else HumanTask
-        return kind(node, role=role, scope=scope)
-    factory = _SIMPLE.get(node.kind)
-    if factory is None or node.loop is not None:
+        return (LoopedHumanTask if node.repeat else kind)(node, role=role, scope=scope)
+    factory = EventSubProcess if node.triggered else _SIMPLE.get(node.kind)
+    if factory is None:
         message = f"{node.id}: {node.kind} cannot be compiled"
         raise NotCompilableError(message)
-    return factory(node)
+    single = factory(node)
+    is_repeated = node.loop is not None or node.repeat is not None
+    return RepeatedNode(node, single) if is_repeated else single
 
 
 def role_of(node: Node, model: ProcessModel) -> tuple[str, str | None]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol, cast
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
 
-from organizations.conflicts import conflict
+from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
+
+import clock
 from organizations.holders import resolve_organ
-from organizations.models import Organ, User
+from organizations.models import Membership, Organ, Relation, User
 from organizations.permission_names import Permission
 from organizations.permissions import grants_at
-from organizations.positions import Position, positions
+from organizations.positions import Position
 from organizations.roles import Role, acting_roles
+from prepared import Given, Reading
 from workflows.errors import FlowFault
 from workflows.models import Process, Task
 
@@ -59,8 +63,44 @@ class Directory(Protocol):
         """Whether a conflict of interest hides the case from this person (semantics C13)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person before a case: his positions today, and whether he is tied to its party."""
+
+    positions: tuple[Position, ...]
+    tied: bool
+
+
+_USER, _PARTY = Given("user", BigIntegerField()), Given("party", BigIntegerField())
+_DAY = cast(Any, Given("day", DateField()))
+
+
+def _of_person() -> QuerySet[Any, Any]:
+    """His memberships of today, and his declared relations to the party."""
+    number = BigIntegerField()
+    held = Membership.objects.valid_on(_DAY).filter(user_id=_USER).order_by()
+    relations = Relation.objects.filter(user_id=_USER, organ_id=_PARTY, valid_from__lte=_DAY)
+    declared = relations.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=_DAY)).order_by()
+    undated = declared.annotate(
+        nothing=Value(0, output_field=number),
+        nowhere=Value("", output_field=CharField(max_length=30)),
+        above=F("organ_id"),
+    )
+    return held.values_list("id", "role", "organ_id", "organ__parent_id").union(
+        undated.values_list("nothing", "nowhere", "organ_id", "above"), all=True
+    )
+
+
+_STANDING: Reading[tuple[int, str, int, int | None]] = Reading(_of_person)
+
+
 class OrganizationsDirectory:
-    """The real one."""
+    """The real one. It lives as long as one act and asks no question twice."""
+
+    def __init__(self) -> None:
+        """Nothing is asked yet."""
+        self._standings: dict[tuple[int, int], Standing] = {}
+        self._organs: dict[tuple[str, str, str | None], Organ] = {}
 
     def organ(
         self, process: Process, *, role: str, scope: str | None, key: str | None
@@ -68,17 +108,10 @@ class OrganizationsDirectory:
         """By `organizations.holders`; a step nobody can hold is a fault of the flow."""
         if process.party is None:
             raise FlowFault("no_party")
-        found = resolve_organ(
-            city=process.city,
-            role=role,
-            scope=scope or "city",
-            county=process.county,
-            party=process.party,
-            key=key,
-        )
-        if found is None:
-            raise FlowFault(f"missing_organ: {key or role}")
-        return found
+        asked = (role, scope or "city", key)
+        if asked not in self._organs:
+            self._organs[asked] = _organ(process, *asked)
+        return self._organs[asked]
 
     def person(self, named: int | str) -> Person | None:
         """One query."""
@@ -87,15 +120,47 @@ class OrganizationsDirectory:
         return found
 
     def position(self, user: Person, task: Task, process: Process) -> Position | None:
-        """One query for the positions held today; a second for exceptions when none fits."""
-        held = matching(positions(cast(User, user)), task.role, task.organ_id)
+        """One query, which also answers `barred`; a second for exceptions when no position fits."""
+        held = matching(self.standing(user, process).positions, task.role, task.organ_id)
         return held or _granted(user, task)
 
     def barred(self, user: Person, task: Task, process: Process) -> bool:
         """Applicants act on their own case; for everybody else own interest bars."""
-        if process.party is None or task.role in APPLICANT_ROLES:
+        if process.party_id is None or task.role in APPLICANT_ROLES:
             return False
-        return not conflict(cast(User, user), process.party)
+        return self.standing(user, process).tied
+
+    def standing(self, user: Person, process: Process) -> Standing:
+        """Positions and ties in one statement (`organizations.positions` and `.conflicts`)."""
+        asked = (user.pk, process.party_id or 0)
+        if asked not in self._standings:
+            self._standings[asked] = _standing(cast(User, user), asked[1])
+        return self._standings[asked]
+
+
+def _standing(user: User, party: int) -> Standing:
+    """As `organizations.conflicts` says: staff of the party and of what is directly below it, and
+    declared relations. An inactive account has no positions, but keeps its ties."""
+    rows = _STANDING.run(user=user.pk, party=party, day=clock.today())
+    held = sorted(row for row in rows if row[1]) if user.is_active else []
+    return Standing(
+        tuple(Position(role, organ, acting_roles(role)) for _pk, role, organ, _above in held),
+        any(party in (organ, above) for _pk, _role, organ, above in rows),
+    )
+
+
+def _organ(process: Process, role: str, scope: str, key: str | None) -> Organ:
+    found = resolve_organ(
+        city=process.city,
+        role=role,
+        scope=scope,
+        county=process.county,
+        party=cast(Organ, process.party),
+        key=key,
+    )
+    if found is None:
+        raise FlowFault(f"missing_organ: {key or role}")
+    return found
 
 
 def matching(held: tuple[Position, ...], role: str, organ_id: int | None) -> Position | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,3 +69,46 @@ def moment(value: Any) -> datetime:
     except ValueError as error:
         raise FlowFault(f"bad_date: {value!r} is not an ISO date or time") from error
     return found if found.tzinfo else found.replace(tzinfo=clock.BEIJING)
+
+
+_CYCLE = re.compile(
+    r"R(?P<times>[0-9]{0,9})/(?:(?P<start>[^P/][^/]*)/)?(?P<every>P[^/]*)(?:/(?P<end>[^P/][^/]*))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """ISO 8601 repetition: `R3/PT1H` three times, `R/PT1H` for ever, with a start or an end."""
+
+    times: int | None
+    every: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def first(self, now: datetime, calendar: str | None = None) -> datetime:
+        """One interval from now, or at the start that is written."""
+        return self.start if self.start is not None else after(now, self.every, calendar)
+
+    def next(self, last: datetime, fired: int, calendar: str | None = None) -> datetime | None:
+        """After `fired` times, counted from the moment that was due; None when it is over."""
+        if self.times is not None and fired >= self.times:
+            return None
+        due = after(last, self.every, calendar)
+        return None if self.end is not None and due > self.end else due
+
+
+def cycle(text: Any) -> Cycle:
+    """The repetition that a text describes; a fault of the flow when it describes none."""
+    match = _CYCLE.fullmatch(str(text).strip())
+    if match is None:
+        raise FlowFault(f"bad_cycle: {text!r} is not a repetition such as R3/PT1H")
+    times = int(match["times"]) if match["times"] else None
+    try:
+        months, rest = parts(match["every"])
+    except ValueError as error:
+        raise FlowFault(f"bad_cycle: {error}") from error
+    if times == 0 or not (months or rest):
+        raise FlowFault(f"bad_cycle: {text!r} never comes, or comes without a pause")
+    start = moment(match["start"]) if match["start"] else None
+    end = moment(match["end"]) if match["end"] else None
+    return Cycle(times, match["every"], start, end)

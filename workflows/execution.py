@@ -8,29 +8,41 @@ once: an INSERT for what is new, an UPDATE for what changed, an UPDATE of the pr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from viewflow.workflow.status import STATUS
 
+from workflows import propagation
 from workflows import rows as task_rows
 from workflows.errors import FlowFault, StepLimit
 from workflows.handlers import BusinessError, Handler
 from workflows.models import LIVE, Process, ProcessStatus, Task
-from workflows.nodes.boundary import BoundaryEvent
-from workflows.nodes.gateways import InclusiveGateway, ParallelActivation, rests_at_join
-from workflows.nodes.panel import PanelActivation, PanelTask, label
+from workflows.nodes.events import AWAITED
+from workflows.nodes.gateways import ParallelActivation, rests_at_join
+from workflows.nodes.members import BodyActivation
 from workflows.variables import Variables
 from workflows.versions import called_flow
 
 if TYPE_CHECKING:
     from workflows.directory import Directory
     from workflows.nodes.base import FlowNode, StepActivation
+    from workflows.nodes.events import CatchActivation
 
 STEP_LIMIT = 1000
 """Steps one act may produce; a sound flow needs a few dozen, an automatic loop never ends."""
+
+
+LEAVING = "leaving"
+"""In the data of a parked row: its step is done, only the way out of it is not known."""
+
+
+def _waits(row: Task) -> bool:
+    """For a person, the clock, a message, a signal or a condition."""
+    listens = row.flow_task.waits and not propagation.is_body(row)
+    return task_rows.waits(row) or (row.status == STATUS.STARTED and listens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +81,36 @@ class Execution(Variables):
         self.acted: list[Task] = []
         self.tokens: deque[Token] = deque()
         self.steps = 0
+        self.unsettled = False
+        """Variables have changed since the conditions that are waited for were looked at."""
+        self.interrupted: list[Task | None] = []
+        """Scopes in which an event sub-process has replaced what went on."""
 
     # What activations ask for
 
     def send(self, node: FlowNode, *, via: str, parent: Task | None) -> None:
         """Puts a token on its way."""
         self.tokens.append(Token(node, via, parent))
+
+    def merge(self, changes: Mapping[str, Any]) -> None:
+        """Conditional events look at the variables after each change."""
+        super().merge(changes)
+        self.unsettled = True
+
+    def local_names(self, task: Task | None) -> dict[str, Any]:
+        """The items of the multi-instance members around a step; the innermost one wins."""
+        names: dict[str, Any] = {}
+        while task is not None:
+            loop = task.flow_task.element.loop if task.item else None
+            if loop is not None and "item" in task.data:
+                names.setdefault(loop.item, task.data["item"])
+            task = task.parent
+        return names
+
+    def value(self, text: str, task: Task | None = None) -> Any:
+        """A text of the diagram as the step `task` sees it."""
+        names = self.local_names(task)
+        return Variables({**self.variables, **names}).value(text) if names else super().value(text)
 
     def touch(self, task: Task) -> None:
         """Notes that a stored row has changed."""
@@ -103,24 +139,6 @@ class Execution(Variables):
             if row.flow_task is node and row.parent is parent and row.status == STATUS.STARTED
         ]
 
-    def any_token_reaches(self, join: InclusiveGateway, parent: Task | None) -> bool:
-        """Whether a live row of the same scope (or of a host's timer in it) can still come."""
-        return any(
-            join.reached_from(row.flow_task)
-            for row in self.rows
-            if row.status in LIVE
-            and row.flow_task is not join
-            and self._place(row) is parent
-            and not row.item
-        )
-
-    @staticmethod
-    def _place(row: Task) -> Task | None:
-        """The scope in which a row's token would go on."""
-        if isinstance(row.flow_task, BoundaryEvent):
-            return row.parent.parent if row.parent is not None else None
-        return row.parent
-
     def activation(self, task: Task) -> StepActivation:
         """The activation of a row."""
         found: StepActivation = task.flow_task.activation(task, self)
@@ -143,8 +161,11 @@ class Execution(Variables):
     def drain(self) -> None:
         """Moves tokens until everything that is left waits."""
         while True:
-            while self.tokens:
-                self._step(self.tokens.popleft())
+            while self.tokens or self.unsettled:
+                if self.unsettled:
+                    propagation.watch(self)
+                if self.tokens:
+                    self._step(self.tokens.popleft())
             if not (self._fire_resting_join() or self._close_empty_scope()):
                 break
         self._conclude()
@@ -153,57 +174,111 @@ class Execution(Variables):
         """Parks every token that is on its way where it was going (after a step limit)."""
         while self.tokens:
             token = self.tokens.popleft()
-            self.activation(self._arrive(token)).park(reason)
+            row = task_rows.new(self, token.node, via=token.via, parent=token.parent)
+            self.keep(row)
+            self.activation(row).park(reason)
         self._conclude()
 
     def leave(self, activation: StepActivation) -> None:
         """Completes a waiting row and sends its tokens on; a fault parks the row."""
+        if not activation.task.item:
+            try:
+                activation.chosen()
+            except FlowFault as fault:
+                activation.park(fault.reason)
+                return
+        activation.complete()
+        activation.create_next()
+
+    def follow(self, activation: StepActivation) -> None:
+        """Sends the tokens of a completed step on; when no arrow can be taken its token is parked
+        behind it, and what the step did stays done."""
         try:
             chosen = activation.chosen()
         except FlowFault as fault:
-            activation.park(fault.reason)
+            task = activation.task
+            stuck = task_rows.new(self, task.flow_task, via=task.via, parent=task.parent)
+            stuck.data[LEAVING] = True
+            self.activation(stuck).park(fault.reason)
+            self.keep(stuck)
             return
-        activation.complete()
         for flow, target in chosen:
             self.send(target, via=flow.id, parent=activation.scope)
 
-    def open_seat(self, node: PanelTask, body: Task, index: int) -> None:
-        """One member of a panel."""
-        entry = body.data["items"][index]
-        member = task_rows.new(self, node, via=body.via, parent=body)
-        member.item = f"{entry}" if node.loop.cardinality is not None else label(entry)
-        member.data = {"item": entry, "seat": index}
+    def member(self, body: Task, item: str, data: dict[str, Any]) -> Task:
+        """The row of one member of a repeated activity, not begun."""
+        row = task_rows.new(self, body.flow_task, via=body.via, parent=body)
+        row.item, row.data = item, data
+        return row
+
+    def open_member(self, member: Task) -> None:
+        """Begins it; an automatic one is done at once."""
+        self.count_step(member)
         self.activation(member).activate()
-        self._keep(member)
+        self.keep(member)
+
+    def arm(
+        self,
+        node: FlowNode,
+        parent: Task | None,
+        *,
+        via: str = "",
+        due: datetime | None = None,
+        **facts: Any,
+    ) -> None:
+        """A row that waits for an event; `due` overrides what its timer says."""
+        row = task_rows.new(self, node, via=via, parent=parent)
+        row.data.update(facts)
+        if due is None:
+            self.activation(row).activate()
+        else:
+            cast("CatchActivation", self.activation(row)).schedule(due)
+        self.keep(row)
+
+    def arm_event_subprocesses(self, flow_class: Any, scope: str, parent: Task | None) -> None:
+        """A scope has begun: the event sub-processes in it that wait for something."""
+        for handler in flow_class.model.event_subprocesses(scope):
+            for start in flow_class.event_starts(handler.id):
+                if start.element.event.kind in AWAITED:
+                    self.arm(start, parent)
+
+    def trigger(self, handler: FlowNode, start: FlowNode, scope: Task | None) -> None:
+        """Starts an event sub-process; an interrupting one ends what else goes on in its scope."""
+        if start.element.interrupting:
+            self.interrupted.append(scope)
+            self.tokens = deque(token for token in self.tokens if token.parent is not scope)
+            for row in self.children(scope):
+                if scope is None or row.flow_task.element.attached_to != scope.element:
+                    self.activation(row).cancel()
+        body = task_rows.new(self, handler, via="", parent=scope)
+        self.activation(body).activate()
+        self.keep(body)
+        for flow, target in start.arrows:
+            self.send(target, via=flow.id, parent=body)
 
     def retry(self, parked: Task) -> None:
-        """Lets a parked token go again; a panel that has begun goes on where it stopped."""
+        """Lets a parked token go again; a body that has begun goes on where it stopped."""
         activation = self.activation(parked)
-        if isinstance(activation, PanelActivation):
-            try:
-                activation.resume()
-                activation.progress()
-            except FlowFault as fault:
-                activation.park(fault.reason)
-            return
-        activation.revive()
-        self.send(parked.flow_task, via=parked.via, parent=parked.parent)
+        if parked.data.get(LEAVING):
+            activation.revive()
+            self.follow(activation)
+        elif isinstance(activation, BodyActivation) and parked.data.get("opened"):
+            activation.resume()
+            self._guarded(activation, activation.progress)
+        else:
+            activation.revive()
+            self.send(parked.flow_task, via=parked.via, parent=parked.parent)
 
     def raise_error(self, code: str, origin: Task | None) -> None:
-        """A business error climbs from `origin` outwards to the first boundary that catches it."""
-        host = origin
-        while host is not None:
-            for boundary in self._catching(host, code):
-                self.activation(host).cancel()
-                caught = task_rows.new(self, boundary, via="", parent=host)
-                self._keep(caught)
-                activation = self.activation(caught)
-                activation.catch()
-                activation.create_next()
-                return
-            host = host.parent
-        self.variables["_error"] = code
-        self.end(ProcessStatus.FAILED)
+        """A business error climbs from `origin` outwards to the first that catches it."""
+        propagation.raise_error(self, code, origin)
+
+    def throw(self, kind: str, code: str, origin: Task | None) -> None:
+        """A signal or an escalation, thrown in the scope `origin`; a message leaves the case."""
+        if kind == "signal":
+            propagation.broadcast(self, code)
+        elif kind == "escalation":
+            propagation.escalate(self, code, origin)
 
     def terminate(self, scope: Task | None) -> None:
         """A terminate end: at the top the case is done, inside only the scope."""
@@ -224,66 +299,66 @@ class Execution(Variables):
 
     # One step
 
+    def count_step(self, task: Task) -> None:
+        """Every visit counts, so that an automatic loop ends."""
+        self.steps += 1
+        if self.steps > STEP_LIMIT:
+            message = f"step_limit: {task.element}"
+            raise StepLimit(message)
+
     def _step(self, token: Token) -> None:
         if token.parent is not None and token.parent.status != STATUS.STARTED:
             return
-        self.steps += 1
-        if self.steps > STEP_LIMIT:
-            self.tokens.appendleft(token)
-            message = f"step_limit: {token.node.element.id}"
-            raise StepLimit(message)
-        task = self._arrive(token)
+        task = task_rows.new(self, token.node, via=token.via, parent=token.parent)
+        self.count_step(task)
+        self.keep(task)
         activation = self.activation(task)
-        try:
+
+        def visit() -> None:
             activation.activate()
             if task.status not in (STATUS.DONE, STATUS.CANCELED):
-                self._arm(task)
+                self._arm_boundaries(task)
             self._go_on(activation)
+
+        self._guarded(activation, visit)
+
+    def _guarded(self, activation: StepActivation, act: Callable[[], None]) -> None:
+        """A fault of the flow parks the step, a business error looks for who catches it."""
+        task = activation.task
+        try:
+            act()
+        except StepLimit:
+            raise
         except FlowFault as fault:
-            self.cancel_children(task)
+            if not (isinstance(activation, BodyActivation) and task.data.get("opened")):
+                self.cancel_children(task)
             activation.park(fault.reason)
         except BusinessError as error:
-            self._failed(activation, error)
+            task.data["error"] = error.code
+            self.touch(task)
+            self.raise_error(error.code, task)
+            if task.status in LIVE:
+                activation.cancel()
 
     def _go_on(self, activation: StepActivation) -> None:
-        """What follows at once: an automatic step leaves, a join looks, a panel sits."""
+        """What follows at once: an automatic step leaves, a join looks, a body opens members."""
         if activation.task.status == STATUS.DONE:
             activation.create_next()
         elif isinstance(activation, ParallelActivation):
             activation.try_fire()
-        elif isinstance(activation, PanelActivation):
+        elif isinstance(activation, BodyActivation):
             activation.progress()
 
-    def _failed(self, activation: StepActivation, error: BusinessError) -> None:
-        activation.task.data["error"] = error.code
-        self.raise_error(error.code, activation.task)
-        if activation.task.status in LIVE:
-            activation.cancel()
-
-    def _arrive(self, token: Token) -> Task:
-        task = task_rows.new(self, token.node, via=token.via, parent=token.parent)
-        self._keep(task)
-        return task
-
-    def _keep(self, task: Task) -> None:
+    def keep(self, task: Task) -> None:
+        """A new row is part of the case from now on."""
         self.created.append(task)
         self.rows.append(task)
 
-    def _arm(self, host: Task) -> None:
-        """Starts the boundary timers of a step that has begun (a seat's are its panel's)."""
+    def _arm_boundaries(self, host: Task) -> None:
+        """Lets the boundary events of a step that has begun wait (a member's are its body's)."""
         for boundary in host.flow_task.boundaries:
-            if boundary.is_timer:
-                armed = task_rows.new(self, boundary, via="", parent=host)
-                self.activation(armed).activate()
-                self._keep(armed)
-
-    @staticmethod
-    def _catching(host: Task, code: str) -> list[BoundaryEvent]:
-        """Boundary errors that catch the code, the one that names it first."""
-        if host.item:
-            return []
-        found = [boundary for boundary in host.flow_task.boundaries if boundary.catches(code)]
-        return sorted(found, key=lambda boundary: not boundary.element.event.code)[:1]
+            if boundary.is_armed:
+                self.arm(boundary, host)
 
     # At rest
 
@@ -298,12 +373,9 @@ class Execution(Variables):
         for row in self.rows:
             if row.status != STATUS.STARTED or not row.flow_task.is_scope:
                 continue
-            inside = [
-                child
-                for child in self.children(row)
-                if child.flow_task.element.attached_to != row.element
-            ]
-            if not inside:
+            if propagation.is_body(row):
+                continue
+            if all(child.flow_task.passive for child in self.children(row)):
                 self.leave(self.activation(row))
                 return True
         return False
@@ -314,11 +386,12 @@ class Execution(Variables):
             self.process.blocked_reason = ""
             return
         live = [row for row in self.rows if row.status in LIVE]
-        if not live:
-            self.end(ProcessStatus.DONE)
         faults = [row.data.get("fault", "") for row in live if row.status == STATUS.ERROR]
-        if live and not faults and not any(task_rows.waits(row) for row in live):
-            faults = ["deadlock: " + ", ".join(sorted({row.element for row in live}))]
+        holding = [row for row in live if not row.flow_task.passive]
+        if not holding and not faults:
+            self.end(ProcessStatus.DONE)
+        elif not faults and not any(_waits(row) for row in live):
+            faults = ["deadlock: " + ", ".join(sorted({row.element for row in holding}))]
         self.process.blocked_reason = faults[0][:200] if faults else ""
 
     def flush(self) -> None:

@@ -29,10 +29,15 @@ class ApprovalFlow(Flow):
 
     @classmethod
     def start_of(cls, scope: str) -> Any:
-        """The none start event of the process or of a sub-process."""
-        for node in cls.model.nodes.values():
-            kind = node.event.kind if node.event else "none"
-            if node.kind == "startEvent" and node.scope == scope and kind == "none":
-                return cls.at(node.id)
-        message = f"{scope}: no none start event"
+        """The none start event of the process or of a sub-process, else its first event start."""
+        starts = [cls.at(start.id) for start in cls.model.starts(scope)]
+        for start in [*(start for start in starts if start.is_none), *starts]:
+            return start
+        message = f"{scope}: no start event"
         raise LookupError(message)
+
+    @classmethod
+    def event_starts(cls, scope: str) -> list[Any]:
+        """The start events of a scope that wait for something."""
+        starts = [cls.at(start.id) for start in cls.model.starts(scope)]
+        return [start for start in starts if not start.is_none]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from viewflow.workflow.status import STATUS
 
 from jobs.services import enqueue
+from prepared import Change, Rows
 from workflows.models import LIVE, Process, Task
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _CHANGING = (
     "outcome",
     "actor",
 )
-_PROCESS_CHANGING = ("status", "finished", "data", "phase", "verdict", "blocked_reason")
+_TASKS = Rows(Task, changing=_CHANGING)
+_PROCESS = Change(Process, ("status", "finished", "data", "phase", "verdict", "blocked_reason"))
 
 
 def new(run: Execution, node: FlowNode, *, via: str, parent: Task | None) -> Task:
@@ -62,28 +63,20 @@ def waits(row: Task) -> bool:
 
 
 def write(process: Process, created: list[Task], changed: Collection[Task]) -> None:
-    """New rows outside in (a row needs its scope's number), then changes, then the process."""
-    pending = created
-    while pending:
-        ready = [row for row in pending if row.parent is None or row.parent.pk is not None]
+    """What is new and what has changed in one statement, outside in; then the process.
+
+    A row needs the number of its scope, so what is inside a new scope follows in a second one.
+    """
+    ready, pending = [*changed], created
+    while ready or pending:
+        ready += [row for row in pending if row.parent is None or row.parent.pk is not None]
         pending = [row for row in pending if row.parent is not None and row.parent.pk is None]
-        Task.objects.bulk_create(ready, batch_size=200)
-    _update(changed)
-    process.save(update_fields=_PROCESS_CHANGING)
+        for row in ready:
+            if row.pk is None and row.parent is not None:
+                row.parent_id = row.parent.pk
+        _TASKS.write(ready)
+        ready = []
+    _PROCESS.write(process)
     for row in created:
         if row.status == STATUS.SCHEDULED:
             enqueue(JOB_KIND, {"task": row.pk}, run_at=row.scheduled)
-
-
-def _update(changed: Collection[Task]) -> None:
-    """What was cancelled in one statement per outcome, every other row with its own."""
-    cancelled: dict[tuple[str, datetime | None], list[int]] = {}
-    for row in changed:
-        if row.status == STATUS.CANCELED:
-            cancelled.setdefault((row.outcome, row.finished), []).append(row.pk)
-        else:
-            row.save(update_fields=_CHANGING)
-    for (outcome, finished), numbers in cancelled.items():
-        Task.objects.filter(pk__in=numbers).update(
-            status=STATUS.CANCELED, is_open=False, finished=finished, outcome=outcome
-        )

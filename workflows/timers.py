@@ -14,7 +14,7 @@ from workflows.cases import World, execution, live_rows, lock_of_task, run_throu
 from workflows.errors import NotAllowed, WrongState
 from workflows.execution import Execution
 from workflows.models import Process, Task
-from workflows.nodes.events import TimerCatchActivation
+from workflows.nodes.events import CatchActivation
 from workflows.operations.acts import Step, journalled, step_of
 from workflows.rows import JOB_KIND
 
@@ -83,7 +83,7 @@ def _fire(task_id: int, world: World, *, by: User | None, early: bool) -> Step |
         return None
 
     def strike(run: Execution) -> None:
-        cast(TimerCatchActivation, run.activation(run.causing)).fire()
+        cast(CatchActivation, run.activation(run.causing)).fire()
 
     run = run_through(execution(process, rows, world, cause=timer), strike, world)
     step = step_of(run, run.cause)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 
 from approvals.applications.views.frame import PersonRequest, for_people
-from organizations.permissions import Permission, can
+from organizations.permissions import Permission, can, cities_where
 
 P = ParamSpec("P")
 View = Callable[Concatenate[PersonRequest, P], HttpResponse]
@@ -30,3 +30,8 @@ def needs(permission: Permission) -> Callable[[View[P]], Callable[..., HttpRespo
         return for_people(answer)
 
     return guard
+
+
+def cities_of(request: PersonRequest) -> frozenset[str]:
+    """The cities this person administers."""
+    return cities_where(request.user, Permission.READ_ADMINISTRATION)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.administration import selectors
-from approvals.administration.rights import needs
-from approvals.applications.models import Application
-from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.reviews.following import follow
+from approvals.administration.figures import counted, findings_document
+from approvals.administration.flow_checks import findings_of
+from approvals.administration.rights import cities_of, needs
+from approvals.applications.views.frame import PersonRequest
+from approvals.pictures.figure import flow_figure
 from jobs import selectors as job_selectors
 from jobs import services as jobs
 from jobs.models import Job
 from jobs.services import NotDeadError
 from journal.services import record
-from organizations.permissions import Permission, cities_where
-from workflows import operations
-from workflows.bpmn.svg import draw
+from organizations.permissions import Permission
 from workflows.flows import compiled
 from workflows.models import FlowVersion
 
@@ -32,17 +30,42 @@ from workflows.models import FlowVersion
 @needs(Permission.READ_ADMINISTRATION)
 def overview(request: PersonRequest) -> HttpResponse:
     """Packs, programs, flows, calendar years, and what is stuck."""
-    return render(request, "administration/overview.html", {"overview": selectors.overview(_cities(request))})
+    return render(
+        request,
+        "administration/overview.html",
+        {"overview": selectors.overview(cities_of(request))},
+    )
 
 
 @require_safe
 @needs(Permission.READ_ADMINISTRATION)
 def flow(request: PersonRequest, pk: int) -> HttpResponse:
-    """One version of a flow as it is drawn, with its hash."""
+    """One version of a flow as it is drawn, with its hash and what the checks find today."""
     version = get_object_or_404(FlowVersion, pk=pk)
-    picture = draw(compiled(version.class_name).model)
-    context = {"version": version, "picture": mark_safe(picture)}  # noqa: S308 - our own SVG writer escapes
+    findings = findings_of(version)
+    figure = flow_figure(
+        compiled(version.class_name).model,
+        source=reverse("administration:flow_source", args=[pk]),
+        facts=reverse("administration:flow_findings", args=[pk]),
+        counts=counted(findings),
+    )
+    context = {"version": version, "picture": figure, "findings": findings}
     return render(request, "administration/flow.html", context)
+
+
+@require_safe
+@needs(Permission.READ_ADMINISTRATION)
+def flow_source(request: PersonRequest, pk: int) -> HttpResponse:
+    """The file as it was loaded."""
+    version = get_object_or_404(FlowVersion, pk=pk)
+    return HttpResponse(version.source, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+@needs(Permission.READ_ADMINISTRATION)
+def flow_findings(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the checks find, for the viewer's overlay."""
+    return JsonResponse(findings_document(findings_of(get_object_or_404(FlowVersion, pk=pk))))
 
 
 @require_safe
@@ -69,40 +92,3 @@ def retry_job(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("已重新排队。"))
     return redirect("administration:jobs")
-
-
-@require_safe
-@needs(Permission.READ_ADMINISTRATION)
-def blocked(request: PersonRequest) -> HttpResponse:
-    """Cases that wait for the flow administrator."""
-    context = {"cases": selectors.blocked_cases(_cities(request))}
-    return render(request, "administration/blocked.html", context)
-
-
-@require_POST
-@for_people
-def retry_case(request: PersonRequest, pk: int) -> HttpResponse:
-    """Lets a parked case try its step again, after its cause was mended. Who administers nothing in
-    the case's city learns nothing of it (404)."""
-    cases = Application.objects.filter(city__in=_cities(request)).select_related("process")
-    application = cases.filter(pk=pk).first()
-    if application is None:
-        raise Http404
-    if application.city not in cities_where(request.user, Permission.MANAGE_FLOW):
-        label = Permission.MANAGE_FLOW.label
-        raise PermissionDenied(_("您没有“%(right)s”的权限") % {"right": label})
-    if application.process is None:
-        raise Http404
-    with transaction.atomic():
-        step = operations.retry(application.process, request.user)
-        follow(application, step, by=request.user)
-    if step.blocked:
-        messages.warning(request, _("重试后仍然受阻：%(reason)s") % {"reason": step.blocked})
-    else:
-        messages.success(request, _("办件已继续。"))
-    return redirect("administration:blocked")
-
-
-def _cities(request: PersonRequest) -> frozenset[str]:
-    """The cities this person administers."""
-    return cities_where(request.user, Permission.READ_ADMINISTRATION)

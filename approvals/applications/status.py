@@ -38,6 +38,8 @@ def outcome_label(outcome: str) -> str:
         "sign": _("已签发"),
         "paid": _("已拨付"),
         "objection": _("有异议，复核"),
+        "skipped": _("已略过"),
+        "moved": _("已转入其他环节"),
     }
     return labels.get(outcome, _("已办理"))
 

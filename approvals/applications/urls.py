@@ -11,6 +11,7 @@ from approvals.applications.views import (
     filing,
     listing,
     material,
+    pictures,
     profile,
     registration,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("applications/profile/<int:organ_pk>/", profile.edit, name="profile_edit"),
     path("applications/new/<slug:city>/<slug:code>/", drafting.new, name="new"),
     path("applications/<int:pk>/", case.case, name="case"),
+    path("applications/<int:pk>/flow.bpmn", pictures.flow_source, name="flow_source"),
+    path("applications/<int:pk>/flow.json", pictures.flow_facts, name="flow_facts"),
     path("applications/<int:pk>/edit/<str:section>/", drafting.edit, name="edit"),
     path("applications/<int:pk>/discard/", drafting.discard, name="discard"),
     path("applications/<int:pk>/files/", material.files, name="files"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from approvals.decisions import kinds, services
 from approvals.decisions.models import Decision, Recognition, Verdict
 from approvals.reviews.handlers import case_of
+from documents import replacement
 from documents.services import JOB_KIND, MissingGlyphs, render_job
 from jobs import registry
 from workflows.handlers import BusinessError, Call, register
@@ -63,3 +64,4 @@ def register_all() -> None:
     register("record_payment", record_payment)
     kinds.register("recognition", write_recognition)
     registry.register(JOB_KIND, render_job, detached=True)
+    replacement.register(services.follow_paper)

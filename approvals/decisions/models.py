@@ -23,7 +23,8 @@ class Verdict(models.TextChoices):
 class Decision(models.Model):
     """One case's decision. Several decisions may share a document, which may have several organs.
 
-    Immutable but for `superseded_by`: a correction is a new decision on a new document.
+    Immutable but for `superseded_by` (a correction is a new decision) and for `document`, when the
+    same paper goes out under another number.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")

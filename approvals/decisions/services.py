@@ -112,6 +112,11 @@ def _record(file: CaseFile, verdict: Verdict, document: Document, signer: User) 
     return decision
 
 
+def follow_paper(old: Document, new: Document) -> None:
+    """A renumbered paper carries the same decision: it follows, nothing else of it changes."""
+    Decision.objects.filter(document=old).update(document=new)
+
+
 def draft_content(application: Application, proposed: str) -> dict[str, Any]:
     """The 送审稿 as it would be issued today, without number and code."""
     verdict = VERDICTS.get(proposed, Verdict.APPROVED)

@@ -12,14 +12,18 @@ from workflows.models import LIVE, Process, ProcessStatus, Task
 LIVE_STEP, PARKED, DONE, SKIPPED, CLOSED = "live", "parked", "done", "skipped", "closed"
 """What a visit is: being worked on, held by a fault, done, passed over, ended without a result."""
 
-ACTIVITIES = frozenset(
-    {"userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask"}
-    | {"receiveTask", "task", "subProcess", "callActivity"}
-)
+_AUTOMATIC = frozenset({"serviceTask", "businessRuleTask", "scriptTask", "sendTask"})
+ACTIVITIES = _AUTOMATIC | {
+    "userTask",
+    "manualTask",
+    "receiveTask",
+    "task",
+    "subProcess",
+    "callActivity",
+}
 _UNTOLD = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 )
-_ARMED = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 _NO_NAMES = frozenset({"expert"})
 """Roles whose holders stay unnamed: experts judge without knowing of each other (semantics C0)."""
 
@@ -42,7 +46,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Marks by element or arrow id, counts by element id, visits in the order of their beginning."""
+    """Marks by element or arrow id, counts by element id, visits as they began."""
 
     live: frozenset[str] = frozenset()
     parked: frozenset[str] = frozenset()
@@ -75,7 +79,7 @@ def _is_told(row: Task, model: ProcessModel) -> bool:
     node = model.nodes.get(row.element)
     if node is None or node.kind in _UNTOLD:
         return False
-    return node.kind not in _ARMED or row.status == "DONE" or node.kind != "boundaryEvent"
+    return not _only_armed(row, model)
 
 
 def _visit(row: Task, seats: list[Task], model: ProcessModel, *, with_people: bool) -> Visit:
@@ -90,7 +94,7 @@ def _visit(row: Task, seats: list[Task], model: ProcessModel, *, with_people: bo
         state=_state(row),
         organs=tuple(dict.fromkeys(s.organ.name for s in asked if s.organ is not None)),
         people=tuple(dict.fromkeys(person.name for person in people if person is not None)),
-        automatic=node.kind not in {"userTask", "manualTask"},
+        automatic=node.kind in _AUTOMATIC,
         entered_at=row.entered_at,
         finished_at=row.finished,
         seats=f"{sum(seat.status == 'DONE' for seat in seats)}/{total}" if total else "",

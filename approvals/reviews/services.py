@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -10,14 +11,24 @@ import clock
 from approvals.applications import services as applications
 from approvals.applications.models import Application
 from approvals.programs.form_schema import TaskForm
+from approvals.programs.models import Program
 from approvals.reviews import steps
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
 from approvals.reviews.statement import Statement
+from jobs.services import gathered
 from organizations.models import User
+from prepared import Rows
 from workflows import operations
+from workflows.cases import Beside
 from workflows.operations import Act, Step
+
+_CASE = Beside(
+    related=("application__program",),
+    without=("application__data", "application__facts", "application__program__content"),
+)
+_OPINION = Rows(Opinion)
 
 
 @transaction.atomic
@@ -36,10 +47,11 @@ def decide_task(
         key=key,
         expected_version=expected_version,
         payload=statement.as_payload(),
+        beside=_CASE,
     )
     if act.replayed is not None:
         return act.replayed
-    application = Application.objects.select_related("program").get(process=act.process)
+    application = _application(act)
     form = steps.form_of(application, act.task)
     problems = statement.problems(form, one_of_many=bool(act.task.item))
     if problems:
@@ -50,9 +62,25 @@ def decide_task(
         applications.request_correction(
             application, act.task, [dict(entry) for entry in statement.items], by=actor
         )
-    step = operations.finish(act, statement.outcome, variables, facts=_facts(opinion))
-    follow(application, step, by=actor)
+    with gathered():
+        step = operations.finish(act, statement.outcome, variables, facts=_facts(opinion))
+        follow(application, step, by=actor)
     return step
+
+
+def _application(act: Act) -> Application:
+    """Read with the process; the program's content is immutable and kept by its hash."""
+    application: Application = act.process.application
+    application.process = act.process
+    program = application.program
+    program.content = _content(program.pk, program.sha256)
+    return application
+
+
+@lru_cache(maxsize=64)
+def _content(program: int, sha256: str) -> dict[str, Any]:
+    found: dict[str, Any] = Program.objects.values_list("content", flat=True).get(pk=program)
+    return found
 
 
 def _write_opinion(
@@ -67,7 +95,7 @@ def _write_opinion(
         }
         for point in form.checklist
     ]
-    return Opinion.objects.create(
+    opinion = Opinion(
         application=application,
         task=act.task,
         step=act.task.element,
@@ -84,6 +112,8 @@ def _write_opinion(
         material_version=act.process.material_version,
         given_at=clock.now(),
     )
+    _OPINION.write([opinion])
+    return opinion
 
 
 def _facts(opinion: Opinion) -> dict[str, Any]:

@@ -14,8 +14,8 @@ import clock
 from approvals.applications.answers import AnswerSection, FileLine, answer_sections, file_lines
 from approvals.applications.eligibility import self_check
 from approvals.applications.models import Application
-from approvals.applications.pictures import diagram
 from approvals.applications.selectors import filed_attachments
+from approvals.applications.views.pictures import diagram
 from approvals.programs.rules import RuleResult
 from approvals.reviews.selectors import Line, history_for
 from organizations.models import User
@@ -69,7 +69,7 @@ def sheet_of(task: Task, application: Application, user: User) -> Sheet:
         sums=assessment.as_json()["sum"] if assessment is not None else (),
         opinions=history.lines,
         sealed=history.sealed,
-        diagram=diagram(application) or "",
+        diagram=diagram(application, user) or "",
         due=due,
         left=term.days if term else None,
         provisional=bool(term and term.provisional),

@@ -21,8 +21,8 @@ def migrated() -> None:
     call_command("migrate", verbosity=0)
 
 
-def statements(work: Callable[[], Any]) -> list[str]:
-    """The SQL of the work without BEGIN, SAVEPOINT and COMMIT."""
+def statements(work: Callable[[], Any]) -> tuple[list[str], Any]:
+    """The work's SQL without BEGIN, SAVEPOINT and COMMIT, and what it answers."""
     from django.db import connection
 
     seen: list[str] = []
@@ -33,5 +33,5 @@ def statements(work: Callable[[], Any]) -> list[str]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
-        work()
-    return seen
+        answer = work()
+    return seen, answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from dataclasses import replace
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
 from benchmarks import diagram
@@ -17,7 +17,6 @@ from django.core.management import call_command  # noqa: E402 - Django must be s
 
 import clock  # noqa: E402
 from approvals.applications.models import Application  # noqa: E402
-from approvals.programs.models import Program  # noqa: E402
 from approvals.programs.selectors import program_for  # noqa: E402
 from approvals.rehearsal import filing  # noqa: E402
 from approvals.rehearsal.cities import cities  # noqa: E402
@@ -43,10 +42,8 @@ STATEMENTS = {
 }
 
 
-def city() -> SimpleNamespace:
-    """The city's packs and people, one application filed for real, and the flow."""
-    call_command("load_calendar", verbosity=0)
-    call_command("load_packs", verbosity=0)
+def furnished() -> None:
+    """The city's people, one application filed for real, and the flow; the packs are loaded."""
     town = next(found for found in cities() if found.key == CITY)
     cast = town.cast()
     cast.staff()
@@ -54,7 +51,7 @@ def city() -> SimpleNamespace:
     program = program_for(CITY, PROGRAM, clock.today())
     firm = cast.applicant("bench_firm", filing.applicant_kind(program), county)
     filer = cast.member_of(firm)
-    filed = filing.submit(filing.draft(program, firm, filer), filer)
+    filing.submit(filing.draft(program, firm, filer), filer)
     FlowVersion.objects.create(
         city=CITY,
         key=diagram.KEY,
@@ -67,7 +64,6 @@ def city() -> SimpleNamespace:
         source=diagram.source(),
         loaded_at=clock.now(),
     )
-    return SimpleNamespace(filed=filed)
 
 
 class Subject:
@@ -77,12 +73,14 @@ class Subject:
         """The people are read once: the web session is not part of the act."""
         self.people: dict[str, User] = {}
         self.experts: list[int] = []
-        self.waiting: list[int] = []
+        self.waiting: list[dict[str, int]] = []
 
     def furnish(self) -> None:
         """Once a database."""
         django_world.migrated()
-        city()
+        call_command("load_calendar", verbosity=0)
+        call_command("load_packs", verbosity=0)
+        furnished()
 
     def prepare(self, cases: int) -> None:
         """Files cases; not timed."""
@@ -93,7 +91,10 @@ class Subject:
             User.objects.filter(memberships__role="expert").values_list("pk", flat=True)[:3]
         )
         model = Application.objects.filter(process__isnull=False).order_by("pk").first()
-        self.waiting = [self.file(model) for _case in range(cases)]
+        filed = [self.file(model) for _case in range(cases)]
+        self.waiting = [
+            {"county_review": self.task_of(process, "county_review")} for process in filed
+        ]
 
     def file(self, model: Any) -> int:
         """One more case like the model; the number of its process."""
@@ -117,9 +118,10 @@ class Subject:
     def run(self) -> int:
         """Every case to its end; the number of human tasks."""
         tasks = 0
-        for process in self.waiting:
+        for open_tasks in self.waiting:
             for step in diagram.STEPS:
-                self.act(self.task_of(process, step), step)
+                done = self.act(open_tasks[step], step)
+                open_tasks |= {task.element: task.pk for task in done.opened}
                 tasks += 1
         return tasks
 
@@ -146,11 +148,12 @@ class Subject:
     def statements(self) -> dict[str, int]:
         """SQL statements of every step's act."""
         self.prepare(1)
-        counted = {}
+        return {step: len(sql) for step, sql in self.texts().items()}
+
+    def texts(self) -> dict[str, list[str]]:
+        """The SQL of every step's act."""
+        found, open_tasks = {}, self.waiting[0]
         for step in diagram.STEPS:
-            task = self.task_of(self.waiting[0], step)
-            counted[step] = len(django_world.statements(lambda task=task, step=step: self.act(task, step)))
-        return counted
-
-
-__all__ = ["Program", "Subject"]
+            found[step], done = django_world.statements(partial(self.act, open_tasks[step], step))
+            open_tasks |= {task.element: task.pk for task in done.opened}
+        return found

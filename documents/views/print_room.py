@@ -27,6 +27,7 @@ _SHELF_NAMES = {
     "closed": gettext_lazy("已变更、撤销或作废"),
 }
 _LONGEST_SEARCH = 60
+_LONGEST_REASON = 300
 
 
 @require_GET
@@ -92,6 +93,25 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     services.retry_rendering(document, by=access.person(request))
     messages.success(request, _("已重新安排生成，请稍后刷新"))
     return redirect("documents:print_document", pk=document.pk)
+
+
+@require_POST
+@login_required
+def renumber(request: HttpRequest, pk: int) -> HttpResponse:
+    """作废重编: the number is void with its reason, the same text goes out under the next one."""
+    document = access.printable_document(request, pk)
+    reason = access.words(request.POST, "reason", _LONGEST_REASON)
+    if not reason:
+        messages.error(request, _("请写明作废原因；原因将留在发文登记簿中。"))
+        return redirect("documents:print_document", pk=document.pk)
+    try:
+        renewed = services.void_and_renumber(document, reason=reason, by=access.person(request))
+    except services.NotVoidableError:
+        messages.warning(request, _("该公文已不是有效状态，没有再次作废。"))
+        return redirect("documents:print_document", pk=document.pk)
+    told = {"old": document.number, "new": renewed.number}
+    messages.success(request, _("%(old)s已作废，新文号为%(new)s。") % told)
+    return redirect("documents:print_document", pk=renewed.pk)
 
 
 def _chosen(request: HttpRequest) -> list[int]:

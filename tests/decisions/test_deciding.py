@@ -120,9 +120,7 @@ def test_an_invoice_is_claimed_once(jiaxing: Town) -> None:
 
 def test_a_withdrawn_claim_frees_its_invoice(jiaxing: Town) -> None:
     case = jiaxing.filed("voucher", "nanhu")
-    services.withdraw(
-        case, by=jiaxing.cast.member_of(case.applicant), reason="不再申报", key=key()
-    )
+    services.withdraw(case, by=jiaxing.cast.member_of(case.applicant), reason="不再申报", key=key())
     assert not UsedInvoice.objects.exists()
 
 
@@ -168,3 +166,23 @@ def test_the_leader_reads_the_very_draft_before_signing(jiaxing: Town, client) -
     assert page.content.startswith(b"%PDF")
     client.force_login(jiaxing.user("nanhu_officer"), "django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/tasks/{desk.pk}/draft.pdf").status_code == 404
+
+
+def test_a_voided_number_stays_in_the_register_and_the_decision_follows_its_paper(
+    jiaxing: Town, client
+) -> None:
+    case = jiaxing.filed("recognition", "nanhu")
+    decision = sign(jiaxing, case)
+    client.force_login(jiaxing.user("printing_office"), "django.contrib.auth.backends.ModelBackend")
+    address = f"/print/{decision.document_id}/renumber/"
+    client.post(address, {"reason": ""})
+    assert Document.objects.get(pk=decision.document_id).state == "valid", "a reason is needed"
+    client.post(address, {"reason": "印制时纸张污损"})
+    client.post(address, {"reason": "又按了一次"})
+    decision.refresh_from_db()
+    year = clock.today().year
+    assert decision.document.number == f"嘉科认示〔{year}〕2号"
+    old = Document.objects.get(number=f"嘉科认示〔{year}〕1号")
+    assert (old.state, old.entry.state, old.entry.reason) == ("void", "void", "印制时纸张污损")
+    assert Document.objects.count() == 2
+    assert "已作废" in client.get(f"/verify/{old.verify_code}").content.decode()

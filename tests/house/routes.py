@@ -174,6 +174,9 @@ ROUTES: dict[str, Route] = {
     "documents:print_document": paper(
         "GET POST", About.DOCUMENT, "One document; record a printing."
     ),
+    "documents:renumber": paper(
+        "POST", About.DOCUMENT, "Void a number with its reason and issue under the next one."
+    ),
     "documents:retry": paper("POST", About.DOCUMENT, "Make a failed PDF again."),
     "documents:document_pdf": paper("GET", About.DOCUMENT, "The archived PDF."),
     "documents:verify": public("GET POST", "Ask for a verification code."),
@@ -234,10 +237,10 @@ ROUTES: dict[str, Route] = {
     "administration:flow_findings": Route(
         "GET", Who.ADMINISTRATORS, "What the checks find in a flow, for the diagram.", About.FLOW
     ),
-    "administration:own_flow_source": Route(
+    "applications:flow_source": Route(
         "GET", Who.READERS, "The diagram of the case's version.", About.FILED, Told.NOT_FOUND
     ),
-    "administration:own_flow_facts": Route(
+    "applications:flow_facts": Route(
         "GET",
         Who.READERS,
         "Who and when by step; persons for the offices only.",

@@ -15,6 +15,7 @@ from journal.canonical import GENESIS, canonical, plain
 from journal.models import AppendOnlyError, Entry, Stream
 from journal.selectors import entries
 from journal.services import record
+from journal.verification import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -81,12 +82,28 @@ def test_a_recorded_entry_is_neither_changed_nor_deleted():
     assert Entry.objects.get(pk=entry.pk).verb == "submitted"
 
 
-def test_recording_costs_three_statements_and_five_for_the_first_entry():
+def test_recording_costs_three_statements_and_five_for_the_first_entry_of_a_stream():
     with CaptureQueriesContext(connection) as first:
         record("case:1", "submitted")
     with CaptureQueriesContext(connection) as second:
         record("case:1", "accepted")
-    assert (len(first), len(second)) == (5, 3)
+    record("case:2", "submitted")
+    with CaptureQueriesContext(connection) as back:
+        record("case:1", "closed")
+    assert (len(first), len(second), len(back)) == (5, 2, 3)
+
+
+def test_who_knows_the_head_pays_two_statements_and_an_outdated_head_is_read_again():
+    record("case:1", "submitted")
+    head = Stream.objects.get(key="case:1")
+    record("case:2", "submitted")
+    with CaptureQueriesContext(connection) as known:
+        record("case:1", "accepted", head=head)
+    record("case:2", "accepted")
+    outdated = Stream(pk=head.pk, key="case:1", length=1, head="0" * 64)
+    late = record("case:1", "closed", head=outdated)
+    assert (len(known), late.position) == (2, 3)
+    assert not verify()
 
 
 @pytest.mark.django_db(transaction=True)

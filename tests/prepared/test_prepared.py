@@ -17,13 +17,36 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def organs() -> list[Organ]:
-    city = Organ.objects.create(city="here", key="top", name="市", short_name="市", kind="city", vocabulary={"词": [1, None]})
-    return [city, Organ.objects.create(city="here", key="low", name="县", short_name="县", kind="county", parent=city, valid_from=clock.today())]
+    city = Organ.objects.create(
+        city="here",
+        key="top",
+        name="市",
+        short_name="市",
+        kind="city",
+        vocabulary={"词": [1, None]},
+    )
+    return [
+        city,
+        Organ.objects.create(
+            city="here",
+            key="low",
+            name="县",
+            short_name="县",
+            kind="county",
+            parent=city,
+            valid_from=clock.today(),
+        ),
+    ]
 
 
 def test_a_reading_answers_instances_with_relations_and_annotations(organs):
     reading: Reading[Organ] = Reading(
-        lambda: Organ.objects.filter(city=Given("city", CharField())).select_related("parent").annotate(again=F("key")).order_by("pk")
+        lambda: (
+            Organ.objects.filter(city=Given("city", CharField()))
+            .select_related("parent")
+            .annotate(again=F("key"))
+            .order_by("pk")
+        )
     )
     top, low = reading.run(city="here")
     assert (top, low) == tuple(organs)
@@ -38,7 +61,9 @@ def test_a_reading_builds_its_queryset_once_and_costs_one_statement(organs):
 
     def queryset():
         built.append(1)
-        return Organ.objects.filter(pk=Given("pk", BigIntegerField())).values_list("key", "valid_from")
+        return Organ.objects.filter(pk=Given("pk", BigIntegerField())).values_list(
+            "key", "valid_from"
+        )
 
     reading: Reading[tuple] = Reading(queryset)
     assert reading.run(pk=organs[1].pk) == [("low", clock.today())]
@@ -58,7 +83,11 @@ def test_a_reading_of_a_union_keeps_both_halves(organs):
 
 
 def test_a_reading_can_lock_and_refuses_to_outside_a_transaction(organs):
-    reading: Reading[Organ] = Reading(lambda: Organ.objects.select_for_update(of=("self",)).filter(pk=Given("pk", BigIntegerField())))
+    reading: Reading[Organ] = Reading(
+        lambda: Organ.objects.select_for_update(of=("self",)).filter(
+            pk=Given("pk", BigIntegerField())
+        )
+    )
     with transaction.atomic():
         assert reading.run(pk=organs[0].pk) == [organs[0]]
 
@@ -66,7 +95,9 @@ def test_a_reading_can_lock_and_refuses_to_outside_a_transaction(organs):
 def test_new_rows_get_their_numbers_in_order_and_are_read_back_equal():
     rows = [Stream(key=f"made-{n}", length=n) for n in range(450)]
     Rows(Stream).write(rows)
-    assert [Stream.objects.get(pk=row.pk).key for row in rows[::90]] == [row.key for row in rows[::90]]
+    assert [Stream.objects.get(pk=row.pk).key for row in rows[::90]] == [
+        row.key for row in rows[::90]
+    ]
     assert len({row.pk for row in rows}) == 450
     assert not any(row._state.adding for row in rows)
 

@@ -105,12 +105,11 @@ def test_an_arrow_of_another_step_and_an_unknown_target_are_refused():
     assert case.blocked.startswith("handler_failed")
 
 
-def test_a_skip_that_runs_into_the_next_fault_parks_there():
+def test_a_token_put_on_a_gateway_is_decided_there():
     a_step_that_fails()
-    case = Played("flow", {"work": broken})
-    case_after = move(case, parked(case), "decide")
-    assert case_after.blocked == ""
-    assert case.open == ["other"]
+    case = Played("flow", {"work": broken}, outcome="approve")
+    assert move(case, parked(case), "decide").blocked == ""
+    assert case.open == ["yes"]
 
 
 def with_a_timer() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workflows.bpmn import (
     checks_bindings,
+    checks_events,
     checks_expressions,
     checks_graph,
     checks_loops,
@@ -66,6 +67,7 @@ def _file(model: ProcessModel, bindings: Bindings, findings: Findings) -> None:
     checks_expressions.look_at(model, bindings, findings)
     checks_outcomes.look_at(model, findings)
     checks_loops.look_at(model, findings)
+    checks_events.look_at(model, findings)
     checks_graph.look_at(model, findings)
     checks_bindings.look_at(model, bindings, findings)
     if not findings.has_errors:

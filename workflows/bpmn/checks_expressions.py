@@ -10,7 +10,7 @@ from workflows.bpmn.issues import Findings, Place
 from workflows.bpmn.model import Node, ProcessModel
 from workflows.bpmn.places import at
 from workflows.bpmn.supported import close
-from workflows.bpmn.vocabulary import HUMAN_TASKS, LOOP_NAMES
+from workflows.bpmn.vocabulary import HUMAN_TASKS, LOOP_COUNTER, LOOP_NAMES
 from workflows.feel import Expression, parse
 
 
@@ -38,6 +38,8 @@ def _written(model: ProcessModel) -> set[str]:
             names.add(result)
         if node.loop and node.loop.output:
             names.add(node.loop.output)
+        if node.loop and node.kind not in HUMAN_TASKS:
+            names.add(node.loop.item)
         if node.event and node.event.kind == "error" and node.kind == "boundaryEvent":
             names.add("_error")
     return names
@@ -58,8 +60,9 @@ def _reads(model: ProcessModel) -> Iterator[Read]:
             yield at(node), node.holder.names, item
         if node.loop:
             yield from _loop_reads(node, item)
-        if (timer := _timer_expression(node)) is not None:
-            yield at(node), timer.names, nothing
+        if node.repeat and node.repeat.condition:
+            yield at(node), node.repeat.condition.names, frozenset({LOOP_COUNTER})
+        yield from ((at(node), read.names, nothing) for read in _awaited(node))
 
 
 def _loop_reads(node: Node, item: frozenset[str]) -> Iterator[Read]:
@@ -74,12 +77,19 @@ def _loop_reads(node: Node, item: frozenset[str]) -> Iterator[Read]:
         yield at(node), loop.completion.names, LOOP_NAMES | item
 
 
+def _awaited(node: Node) -> list[Expression]:
+    """What an event waits for, as far as it is computed."""
+    condition = node.event.condition if node.event else None
+    return [read for read in (condition, _timer_expression(node)) if read is not None]
+
+
 def _timer_expression(node: Node) -> Expression | None:
     """The timer's FEEL; texts that do not parse were reported by the reader and left out."""
     timer = node.event.timer if node.event else None
-    if timer is None or timer.duration is None or not timer.duration.startswith("="):
+    if timer is None:
         return None
-    return parse(timer.duration[1:])
+    text = timer.duration or timer.date or timer.cycle or ""
+    return parse(text[1:]) if text.startswith("=") else None
 
 
 def _times(node: Node, findings: Findings) -> None:

@@ -12,8 +12,7 @@ DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def look_at(model: ProcessModel, findings: Findings) -> None:
     """Reports node by node, then what no path from a start leads to."""
-    scopes = [model.id, *(n.id for n in model.nodes.values() if n.kind == "subProcess")]
-    for scope in scopes:
+    for scope in model.scopes():
         if scope not in findings.silent:
             _starts(scope, model, findings)
     is_torn = any(flow.source not in model.nodes for flow in model.flows.values())
@@ -37,6 +36,8 @@ def _starts(scope: str, model: ProcessModel, findings: Findings) -> None:
         findings.silent.update(n.id for n in model.nodes.values() if n.scope == scope)
         message = f'"{scope}" has no start event (implicit start)'
         findings.add("B050", _place_of_scope(scope, model), message, "draw one none start event")
+    if scope == model.id:  # rivals of different events are legal: the first that happens begins
+        starts = tuple(start for start in starts if not start.event or start.event.kind == "none")
     for start in starts[1:]:
         message = f"several start events: {starts[0].id} and {start.id}"
         findings.add("B050", at(start), message, "keep one, and split behind it with a gateway")
@@ -50,14 +51,16 @@ def _ends(node: Node, findings: Findings, is_torn: bool) -> None:
     if node.kind == "endEvent" and node.outgoing:
         message = f"an arrow leads out of the end event {node.id}"
         findings.add("B054", at(node), message, "remove it, or make the end a task")
-    if node.kind != "endEvent" and not node.outgoing and not is_torn:
+    is_link = node.event is not None and node.event.kind == "link"
+    if node.kind != "endEvent" and not (node.outgoing or node.triggered or is_link or is_torn):
         message = f"implicit end: no arrow leads out of the {node.kind} {node.id}"
         findings.add("B052", at(node), message, "draw an arrow to an end event")
 
 
 def _gateway(node: Node, findings: Findings) -> bool:
     """Whether the gateway both joins and splits: its arrows are not looked at then."""
-    if node.kind not in GATEWAYS or len(node.incoming) < 2 or len(node.outgoing) < 2:
+    is_merge = node.kind == "eventBasedGateway"  # it waits once for each token that comes
+    if node.kind not in GATEWAYS or is_merge or min(len(node.incoming), len(node.outgoing)) < 2:
         return False
     message = f"join and split in one gateway: {node.id}"
     findings.add("B053", at(node), message, "draw two gateways, one to join and one to split")
@@ -69,20 +72,27 @@ def _conditions(node: Node, model: ProcessModel, findings: Findings) -> None:
         if len(node.outgoing) > 1:
             _split(node, model, findings)
         return
-    if node.default is not None and node.kind in ACTIVITIES:
-        message = f'implicit conditional split: default="{node.default}" on a {node.kind}'
-        hint = "draw an exclusive gateway behind the step"
-        findings.add("B011", at(node), message, hint)
+    if node.kind in ACTIVITIES:
+        _implicit_split(node, model, findings)
+        return
     for flow_id in node.outgoing:
         flow = model.flows[flow_id]
         if flow.condition is None and flow.outcome is None:
             continue
-        if node.kind in ACTIVITIES:
-            message = f"implicit conditional split: a condition on an arrow out of {node.id}"
-            findings.add("B011", at(flow), message, "draw an exclusive gateway behind the step")
-        else:
-            message = f"condition on an arrow out of the {node.kind} {node.id} is not looked at"
-            findings.add("B056", at(flow), message, "use an exclusive or inclusive gateway")
+        message = f"condition on an arrow out of the {node.kind} {node.id} is not looked at"
+        findings.add("B056", at(flow), message, "use an exclusive or inclusive gateway")
+
+
+def _implicit_split(node: Node, model: ProcessModel, findings: Findings) -> None:
+    """Arrows out of an activity: all without a condition, and those whose condition holds."""
+    for flow_id in node.outgoing:
+        if flow_id == node.default and model.flows[flow_id].condition is not None:
+            message = f"the condition on the default flow of {node.id} is not looked at"
+            findings.add("B057", at(model.flows[flow_id]), message, "remove the condition")
+    conditional = [f for f in node.outgoing if model.flows[f].condition is not None]
+    if node.default and not conditional:
+        message = f'default="{node.default}" of {node.id}: no other arrow has a condition'
+        findings.add("B057", at(node), message, "it is taken as any other arrow")
 
 
 def _split(node: Node, model: ProcessModel, findings: Findings) -> None:
@@ -114,7 +124,8 @@ def _unreached(model: ProcessModel, findings: Findings) -> None:
     reached: set[str] = set()
     _reach([n.id for n in model.nodes.values() if n.kind == "startEvent"], model, reached)
     _reach([n for n in model.nodes if n in findings.silent], model, reached)
-    rest = [n for n in model.nodes.values() if n.kind not in {"startEvent", "boundaryEvent"}]
+    entered = {"startEvent", "boundaryEvent"}
+    rest = [n for n in model.nodes.values() if n.kind not in entered and not n.triggered]
     for only_without_arrow in (True, False):
         for node in rest:
             if node.id in reached or (only_without_arrow and node.incoming):

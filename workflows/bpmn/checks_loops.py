@@ -8,7 +8,7 @@ from decimal import Decimal
 from workflows.bpmn.issues import Findings
 from workflows.bpmn.model import MultiInstance, Node, ProcessModel
 from workflows.bpmn.places import at
-from workflows.bpmn.vocabulary import ACTIVITIES, HUMAN_TASKS
+from workflows.bpmn.vocabulary import HUMAN_TASKS
 
 
 def look_at(model: ProcessModel, findings: Findings) -> None:
@@ -16,10 +16,9 @@ def look_at(model: ProcessModel, findings: Findings) -> None:
     for node in model.nodes.values():
         if node.loop is None or node.id in findings.silent:
             continue
-        if node.kind not in HUMAN_TASKS:
-            if node.kind in ACTIVITIES:
-                message = f"multi-instance on a {node.kind} is not supported yet"
-                findings.add("B011", at(node), message, "make it a userTask")
+        if node.kind not in HUMAN_TASKS and node.loop.mode is not None:
+            message = f'approval:mode="{node.loop.mode}" on a {node.kind}: nobody votes there'
+            findings.add("B020", at(node), message, "use a completionCondition")
             continue
         _counted(node, node.loop, findings)
         _decided(node, node.loop, findings)

@@ -50,7 +50,13 @@ def _called(node: Node, files: Files, findings: Findings) -> None:
         findings.add("B009", at(node), "call activity without calledElement", "name a process")
         return
     models = [model for model, _ in files]
-    if called_model(node, models) is None:
+    called = called_model(node, models)
+    if called is not None:
+        starts = called.starts(called.id)
+        if starts and all(start.event and start.event.kind != "none" for start in starts):
+            message = f'calledElement="{node.called}" has no none start event'
+            findings.add("B031", at(node), message, "a call begins at a none start event")
+    else:
         near = close(local(node.called), [name for m in models for name in (m.id, m.key)])
         message = f'calledElement="{node.called}" is neither a process id nor a key of the release'
         hint = f"did you mean {near}?" if near else "check the called file together with this one"

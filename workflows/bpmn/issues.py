@@ -74,6 +74,7 @@ CODES: Mapping[str, tuple[str, str]] = {
     "B072": (WARNING, "multiplied token"),
     "B073": (WARNING, "state space larger than the bound: soundness is not proved"),
     "B074": (ERROR, "never ends: a loop without a way out"),
+    "B075": (WARNING, "never reached because what stands before always ends by its edge"),
     # wishes
     "B080": (WARNING, "end event without a verdict"),
     "B081": (WARNING, "no diagram interchange"),

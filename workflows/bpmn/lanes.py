@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.bpmn.elements import ours
 from workflows.bpmn.issues import Findings
 from workflows.bpmn.model import Lane
 from workflows.bpmn.places import local, place_of
-from workflows.bpmn.source import Element
+from workflows.bpmn.source import Element, ours
 from workflows.bpmn.vocabulary import BPMN
 
 

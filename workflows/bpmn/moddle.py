@@ -8,7 +8,7 @@ from workflows.bpmn.vocabulary import OUR_ATTRIBUTES, OURS
 
 
 def description() -> str:
-    """JSON by which a modeler keeps our attributes; policies/approvals.moddle.json is a copy of it."""
+    """JSON by which a modeler keeps our attributes; policies/ ships a copy of it."""
     types = [
         {
             "name": f"{_capital(element)}Attributes",

@@ -41,6 +41,15 @@ class MultiInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """`standardLoopCharacteristics`: the activity again and again while the condition is true."""
+
+    test_before: bool = False
+    maximum: int | None = None
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     """A timer definition; exactly one of the three is given (ISO 8601 text or FEEL)."""
 
@@ -53,12 +62,13 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """The definition inside an event; `kind` is none, timer, error, terminate, message, signal …"""
+    """The definition inside an event; `kind` is none, timer, error, terminate, message, signal,
+    escalation, conditional or link."""
 
     kind: str = "none"
     timer: Timer | None = None
     code: str | None = None
-    """Error, escalation or signal code; the message's name for a message. None = any."""
+    """Error or escalation code; the name of a message, signal or link. None = any."""
     condition: Expression | None = None
 
 
@@ -81,7 +91,11 @@ class Node:
     event: Event | None = None
     attached_to: str | None = None
     interrupting: bool = True
+    """Of a boundary event, and of the start event of an event sub-process."""
     loop: MultiInstance | None = None
+    repeat: StandardLoop | None = None
+    triggered: bool = False
+    """A sub-process that an event starts, not an arrow."""
     called: str | None = None
     holder: Expression | None = None
 
@@ -179,6 +193,14 @@ class ProcessModel:
     def starts(self, scope: str) -> tuple[Node, ...]:
         """The start events of a process or sub-process."""
         return tuple(self.nodes[start] for start in self.start_events.get(scope, ()))
+
+    def scopes(self) -> tuple[str, ...]:
+        """The process and its sub-processes."""
+        return (self.id, *(n.id for n in self.nodes.values() if n.kind == "subProcess"))
+
+    def event_subprocesses(self, scope: str) -> tuple[Node, ...]:
+        """The event sub-processes directly inside a process or sub-process."""
+        return tuple(n for n in self.nodes.values() if n.triggered and n.scope == scope)
 
     def boundaries(self, host: str) -> tuple[Node, ...]:
         """The boundary events attached to an activity, in document order."""

@@ -7,7 +7,8 @@ from workflows.bpmn.model import Node, SequenceFlow
 from workflows.bpmn.source import Element
 
 EXPRESSIONS = frozenset(
-    {"conditionExpression", "completionCondition", "loopCardinality", "timeDuration"}
+    {"conditionExpression", "completionCondition", "loopCardinality", "loopCondition", "condition"}
+    | {"timeDuration", "timeDate", "timeCycle"}
 )
 
 

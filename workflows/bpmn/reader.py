@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from workflows.bpmn import supported, texts
+from workflows.bpmn.definitions import Declared
 from workflows.bpmn.drawing import annotations_of, artifacts_of, diagram_of
-from workflows.bpmn.elements import Declared, flow_of, node_of, ours
+from workflows.bpmn.elements import flow_of, node_of
 from workflows.bpmn.issues import Findings, Place
 from workflows.bpmn.lanes import lanes_of
 from workflows.bpmn.model import Issue, Node, ProcessModel, SequenceFlow
 from workflows.bpmn.places import place_of
-from workflows.bpmn.source import Element, SourceError, content_of, tree
+from workflows.bpmn.source import Element, SourceError, content_of, ours, tree
 from workflows.bpmn.vocabulary import BPMN, LATER, NEVER, NODES
 
 FLOW_NODES = NODES | {
@@ -25,6 +26,8 @@ FLOW_NODES = NODES | {
 }
 """What takes arrows, refused kinds included: an arrow to a refused node is not a second fault."""
 NEEDS_ID = FLOW_NODES | {"process", "sequenceFlow"}
+LINK = " → "
+"""In the id of the arrow that a link stands for; no id of a file contains a blank."""
 XPATH = "http://www.w3.org/1999/XPath"
 
 
@@ -42,6 +45,8 @@ class Reading:
 class _Content:
     """Nodes and flows while the process is walked."""
 
+    process: str
+    """Its id: a node that has it too (reported as a duplicate) would be its own scope."""
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, SequenceFlow] = field(default_factory=dict)
 
@@ -58,9 +63,11 @@ def read(file: Path | bytes, file_name: str) -> Reading:
                 f"not a BPMN 2.0 file: the root is {root.name} of {root.namespace or 'nothing'}",
                 f"the root must be definitions of {BPMN}",
             )
-        process = _executable(root)
     except SourceError as error:
         findings.add(error.code, Place(error.line), error.message, error.hint)
+        return Reading(None, findings.issues)
+    process = _executable(root, findings)
+    if process is None:
         return Reading(None, findings.issues)
     _ids(root, findings)
     _languages(root, findings)
@@ -70,20 +77,21 @@ def read(file: Path | bytes, file_name: str) -> Reading:
     return Reading(model, findings.issues, frozenset(findings.silent))
 
 
-def _executable(root: Element) -> Element:
+def _executable(root: Element, findings: Findings) -> Element | None:
+    """The process to run; when it is not clear which, the first is read all the same, so that
+    every reason against the file is told at once."""
     processes = root.named(BPMN, "process")
     executable = [p for p in processes if texts.is_true(p.get("isExecutable"))]
-    if len(executable) == 1:
-        return executable[0]
-    if executable:
+    if len(executable) > 1:
         names = ", ".join(p.get("id") or "?" for p in executable)
         hint = "put each into its own file; other pools may stay as a drawing"
         message = f"exactly one executable process is wanted, the file has {names}"
-        raise SourceError("B006", executable[1].line, message, hint)
-    line = processes[0].line if processes else root.line
-    raise SourceError(
-        "B006", line, "no executable process", 'set isExecutable="true" on the process to run'
-    )
+        findings.add("B006", Place(executable[1].line), message, hint)
+    elif not executable:
+        line = processes[0].line if processes else root.line
+        hint = 'set isExecutable="true" on the process to run'
+        findings.add("B006", Place(line), "no executable process", hint)
+    return next(iter([*executable, *processes]), None)
 
 
 def _ids(root: Element, findings: Findings) -> None:
@@ -118,9 +126,10 @@ def _languages(root: Element, findings: Findings) -> None:
 
 def _model(root: Element, process: Element, findings: Findings) -> ProcessModel:
     declared = _declared(root)
-    content = _Content()
+    content = _Content(process.get("id") or "")
     process_id = process.get("id") or ""
     _walk(process, process_id, content, declared, findings)
+    _link(content)
     lanes, lane_of = lanes_of(process, findings)
     nodes = _connected(content, lane_of)
     own = ours(process)
@@ -158,8 +167,16 @@ def _declared(root: Element) -> Declared:
             e.get("id") or "": e.get("errorCode") or e.get("name") or ""
             for e in root.named(BPMN, "error")
         },
-        messages={e.get("id") or "": e.get("name") or "" for e in root.named(BPMN, "message")},
+        messages=_names(root, "message", "name"),
+        signals=_names(root, "signal", "name"),
+        escalations=_names(root, "escalation", "escalationCode"),
     )
+
+
+def _names(root: Element, kind: str, attribute: str) -> dict[str, str]:
+    """What is declared at the top: the attribute, else the name, else the id itself."""
+    declared = [(e.get("id") or "", e) for e in root.named(BPMN, kind)]
+    return {identity: e.get(attribute) or e.get("name") or identity for identity, e in declared}
 
 
 def _walk(
@@ -168,7 +185,8 @@ def _walk(
     """The nodes and flows of a process or sub-process and of what is nested in it."""
     for child in container.children:
         identity = child.get("id") or ""
-        if child.namespace != BPMN or identity in content.nodes or identity in content.flows:
+        known = identity in content.nodes or identity in content.flows
+        if child.namespace != BPMN or known or identity == content.process:
             continue
         if child.name == "sequenceFlow":
             content.flows[identity] = flow_of(child, findings)
@@ -176,6 +194,20 @@ def _walk(
             content.nodes[identity] = node_of(child, scope, declared, findings)
             if child.name == "subProcess":
                 _walk(child, identity, content, declared, findings)
+
+
+def _link(content: _Content) -> None:
+    """A link is an arrow that is not drawn: from each throw to the catch of its name and scope."""
+    ends = [n for n in content.nodes.values() if n.event and n.event.kind == "link"]
+    for throw in ends:
+        for catch in ends:
+            here = (catch.scope, catch.event and catch.event.code)
+            is_pair = here == (throw.scope, throw.event and throw.event.code)
+            if is_pair and throw.kind.endswith("ThrowEvent") and catch.kind.endswith("CatchEvent"):
+                flow = SequenceFlow(
+                    f"{throw.id}{LINK}{catch.id}", throw.id, catch.id, "", throw.line
+                )
+                content.flows[flow.id] = flow
 
 
 def _connected(content: _Content, lane_of: dict[str, str]) -> dict[str, Node]:

@@ -35,13 +35,14 @@ class Search:
     deadlocks: dict[str, State] = field(default_factory=dict)
     multiplied: dict[str, State] = field(default_factory=dict)
     exceeded: bool = False
+    starts: dict[State, str] = field(default_factory=dict)
     before: dict[State, list[State]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Breadth first, so that the first path to a fault is a shortest one."""
-        first = self.net.initial()
-        self.came[first] = None
-        waiting = deque([first])
+        self.starts = self.net.initials()
+        self.came.update(dict.fromkeys(self.starts))
+        waiting = deque(self.starts)
         work = 0
         while waiting:
             state = waiting.popleft()
@@ -104,7 +105,7 @@ class Search:
             state, node = came
             steps.append(node)
             came = self.came[state]
-        steps.extend(start.id for start in self.net.model.starts(self.net.model.id))
+        steps.append(self.starts[state])
         steps.reverse()
         if len(steps) > SHOWN_STEPS:
             steps = [*steps[: SHOWN_STEPS // 2], "…", *steps[-SHOWN_STEPS // 2 :]]
@@ -169,9 +170,27 @@ def _never(model: ProcessModel, search: Search, findings: Findings) -> None:
         if node.kind in {"startEvent", "boundaryEvent"} or node.id in search.fired:
             continue
         before = {model.flows[flow].source for flow in node.incoming}
-        if any(s in search.fired or model.nodes[s].kind == "startEvent" for s in before):
+        if any(s in search.fired or _is_begun(model.nodes[s], model) for s in before):
             message = "never reached: no run of the flow comes to this element"
-            findings.add("B071", at(node), message, "check the joins and ends before it")
+            if any(_always_thrown(model.nodes[source]) for source in before):
+                hint = "draw a way on which nothing is thrown, or remove the arrow"
+                findings.add("B075", at(node), message, hint)
+            else:
+                findings.add("B071", at(node), message, "check the joins and ends before it")
+
+
+def _always_thrown(node: Node) -> bool:
+    """A normal exit that no run takes because an error or escalation always goes before it."""
+    kind = node.event.kind if node.event else "none"
+    return node.kind == "subProcess" or (
+        node.kind == "intermediateThrowEvent" and kind == "escalation"
+    )
+
+
+def _is_begun(node: Node, model: ProcessModel) -> bool:
+    """The start of a scope; that of an event sub-process may wait for ever, as a boundary may."""
+    outer = model.nodes.get(node.scope)
+    return node.kind == "startEvent" and not (outer is not None and outer.triggered)
 
 
 def is_local(model: ProcessModel) -> bool:
@@ -179,7 +198,10 @@ def is_local(model: ProcessModel) -> bool:
     for node in model.nodes.values():
         if node.kind == "inclusiveGateway" and len(node.incoming) > 1:
             return False
-        if node.kind == "endEvent" and node.event and node.event.kind != "none":
+        throws = node.kind in {"endEvent", "intermediateThrowEvent"}
+        if throws and node.event and node.event.kind in {"terminate", "error", "escalation"}:
+            return False
+        if node.triggered:
             return False
         host = model.nodes.get(node.attached_to or "")
         if host is not None and host.kind == "subProcess":

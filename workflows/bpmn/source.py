@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from workflows.bpmn.vocabulary import OURS
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 200
@@ -58,6 +60,11 @@ class Element:
     def first(self, namespace: str, name: str) -> Element | None:
         """The first child of that name."""
         return next(iter(self.named(namespace, name)), None)
+
+
+def ours(element: Element) -> dict[str, str]:
+    """Our namespace's attributes by local name."""
+    return {name: value for (ns, name), value in element.attributes.items() if ns == OURS}
 
 
 def content_of(file: Path | bytes) -> bytes:

@@ -26,6 +26,14 @@ from workflows.bpmn.vocabulary import (
     WAYS_OUT,
 )
 
+EVENT_WAYS = {
+    "errorEventDefinition": "an error is thrown by an end event and caught at a boundary",
+    "escalationEventDefinition": "catch an escalation at a boundary or in an event sub-process",
+    "terminateEventDefinition": "only an end event terminates",
+    "linkEventDefinition": "links join intermediate events only",
+    "timerEventDefinition": "the clock is waited for, not told",
+    "conditionalEventDefinition": "a condition is waited for, not told",
+}
 ALL_OURS = frozenset[str]().union(*OUR_ATTRIBUTES.values())
 
 
@@ -78,11 +86,11 @@ def _refused(child: Element, parent: Element, findings: Findings) -> None:
     elif child.name in LATER:
         findings.add("B011", place, f"{child.name} is not supported yet", LATER[child.name])
     elif child.name.endswith("EventDefinition"):
-        message = f"{child.name} on a {parent.name} is not supported yet"
-        findings.add("B011", place, message, "use a none event, or a boundary event")
-    elif child.name == "multiInstanceLoopCharacteristics":
-        message = f"multi-instance on a {parent.name} is not supported"
-        findings.add("B011", place, message, "make it a userTask")
+        message = f"{child.name} on a {parent.name} is not supported"
+        findings.add("B010", place, message, EVENT_WAYS.get(child.name, "use another event"))
+    elif child.name.endswith("LoopCharacteristics"):
+        message = f"{child.name} on a {parent.name} is not supported"
+        findings.add("B010", place, message, "only activities repeat")
     else:
         near = close(child.name, CHILDREN.get(parent.name, ()))
         _unknown(child, f"element {child.name} in {parent.name}", findings, near)
@@ -140,7 +148,7 @@ def _plain(element: Element, name: str, value: str, findings: Findings) -> None:
     elif name in FIXED and value.strip() not in FIXED[name][0]:
         message = f'{name}="{value}" of {element.name} is not supported'
         findings.add("B013", place, message, FIXED[name][1])
-    elif name == "messageRef":
+    elif name == "messageRef" and element.name == "sendTask":
         message = f'messageRef="{value}" of {element.name} is not used'
         findings.add("B018", place, message, "the handler decides what is sent")
 

@@ -19,8 +19,19 @@ KINDS: Mapping[str, str] = {
     "businessRuleTask": "M1 3h14v10H1zM1 6h14M6 6v7",
     "scriptTask": "M5 1h9c-3 4 2 8-2 13H3c4-5-1-9 2-13zM6 5h4M6 8h4M6 11h3",
     "sendTask": "M1 3h14v10H1zM1 3l7 6 7-6",
+    "receiveTask": "M1 3h14v10H1zM1 3l7 6 7-6",
 }
 """Outlines in a square of 16 pixels."""
+
+PENTAGON = "M0-9L8.6-2.8 5.3 7.3H-5.3L-8.6-2.8z"
+SIGNS: Mapping[str, str] = {
+    "message": "M-8-6H8V6H-8zM-8-6L0 1 8-6",
+    "signal": "M0-8L8 6H-8z",
+    "escalation": "M0-8L6 8 0 2-6 8z",
+    "link": "M-8-3H2V-7L8 0 2 7V3H-8z",
+    "conditional": "M-6-8H6V8H-6zM-4-4H4M-4 0H4M-4 4H4",
+}
+"""Marks of events, eight units from the middle to the edge."""
 
 
 def kind(name: str, bounds: Bounds) -> str:
@@ -41,12 +52,23 @@ def several(bounds: Bounds, *, is_sequential: bool) -> str:
     return element("path", {"d": "".join(bars)} | LINE | {"stroke-width": "2"})
 
 
+def loop(bounds: Bounds) -> str:
+    """A turning arrow at the foot: the standard loop."""
+    x, y = bounds.x + bounds.width / 2, bounds.y + bounds.height - 9
+    path = (
+        f"M{number(x - 3)} {number(y + 5)}a5.5 5.5 0 1 1 5 .5M{number(x - 6)} {number(y + 6)}h4v-4"
+    )
+    return element("path", {"d": path, "class": "flow-loop"} | LINE)
+
+
 def gateway(name: str, bounds: Bounds) -> str:
     """X exclusive, + parallel, O inclusive."""
     x, y = bounds.x + bounds.width / 2, bounds.y + bounds.height / 2
     size = min(bounds.width, bounds.height) / 5
     if name == "inclusiveGateway":
         return element("circle", {"cx": number(x), "cy": number(y), "r": number(size)} | HEAVY)
+    if name == "eventBasedGateway":
+        return _event_gateway((x, y), size)
     if name == "parallelGateway":
         path = f"M{number(x - size)} {number(y)}h{number(size * 2)}"
         path += f"M{number(x)} {number(y - size)}v{number(size * 2)}"
@@ -57,8 +79,10 @@ def gateway(name: str, bounds: Bounds) -> str:
     return element("path", {"d": path} | HEAVY)
 
 
-def event(name: str, middle: tuple[Decimal, Decimal], radius: Decimal) -> str:
-    """A clock, a flash, a filled disc; other definitions by their initial shape."""
+def event(
+    name: str, middle: tuple[Decimal, Decimal], radius: Decimal, *, is_thrown: bool = False
+) -> str:
+    """A clock, a flash, a filled disc, an envelope …; what is thrown is filled."""
     x, y = middle
     size = radius * Decimal("0.55")
     if name == "timer":
@@ -73,4 +97,19 @@ def event(name: str, middle: tuple[Decimal, Decimal], radius: Decimal) -> str:
         path += f"{number(-size * Decimal('1.8'))} {number(size * Decimal('0.6'))} "
         path += f"{number(size * Decimal('1.1'))} {number(size * Decimal('0.7'))} {number(-size)}"
         return element("path", {"d": path} | LINE)
-    return ""
+    if name not in SIGNS:
+        return ""
+    paint = LINE | ({"fill": "#2b2b2b"} if is_thrown else {})
+    at = f"translate({number(x)} {number(y)}) scale({number(size / 8)})"
+    return element("path", {"d": SIGNS[name], "transform": at} | paint)
+
+
+def _event_gateway(middle: tuple[Decimal, Decimal], size: Decimal) -> str:
+    """A pentagon in two rings."""
+    x, y = middle
+    rings = "".join(
+        element("circle", {"cx": number(x), "cy": number(y), "r": number(radius)} | LINE)
+        for radius in (size * Decimal("1.3"), size * Decimal("1.05"))
+    )
+    at = f"translate({number(x)} {number(y)}) scale({number(size / 12)})"
+    return rings + element("path", {"d": PENTAGON, "transform": at} | LINE)

@@ -97,9 +97,13 @@ def _below(node: Node, bounds: Bounds, label_at: Bounds | None) -> str:
 
 def _activity(node: Node, bounds: Bounds, has_inside: bool) -> str:
     thick = {"stroke-width": "4"} if node.kind == "callActivity" else {}
+    if node.triggered:
+        thick = {"stroke-dasharray": "2 4"}
     drawn = [box(bounds, {"rx": "10"} | thick), svg_icons.kind(node.kind, bounds)]
     if node.loop is not None:
         drawn.append(svg_icons.several(bounds, is_sequential=node.loop.sequential))
+    if node.repeat is not None:
+        drawn.append(svg_icons.loop(bounds))
     x, y = middle(bounds)
     if has_inside:
         y = bounds.y + 14
@@ -126,11 +130,12 @@ def _event(node: Node, bounds: Bounds) -> str:
     dash = {} if node.interrupting else {"stroke-dasharray": "5 3"}
     ring = {"r": number(radius), "stroke-width": thick}
     drawn = [element("circle", place | OUTLINE | ring | dash)]
-    if node.kind in {"boundaryEvent", "intermediateCatchEvent"}:
+    if node.kind not in {"startEvent", "endEvent"}:
         inner = {"r": number(max(radius - 3, Decimal(1))), "fill": "none"}
         drawn.append(element("circle", place | OUTLINE | inner | dash))
     kind = node.event.kind if node.event else "none"
-    drawn.append(svg_icons.event(kind, (x, y), radius))
+    is_thrown = node.kind in {"endEvent", "intermediateThrowEvent"}
+    drawn.append(svg_icons.event(kind, (x, y), radius, is_thrown=is_thrown))
     return "".join(drawn)
 
 

@@ -53,8 +53,16 @@ def wrapped(text: str, width: Decimal | float, most: int) -> list[str]:
     lines.append(line.strip())
     lines = [line for line in lines if line]
     if len(lines) > most:
-        lines = [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
+        lines = [*lines[: most - 1], _cut(lines[most - 1], float(width))]
     return lines
+
+
+def _cut(line: str, width: float) -> str:
+    """The beginning of a line with … behind it, no wider than the shape."""
+    kept = line[:-1]
+    while kept and width_of(f"{kept}…") > width:
+        kept = kept[:-1]
+    return f"{kept}…"
 
 
 def label(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from fractions import Fraction
 
 from workflows.bpmn.issues import Findings, Place
@@ -17,6 +18,10 @@ DURATION = re.compile(
     re.ASCII,
 )
 WHOLE_DAYS = re.compile(r"P\d{1,6}D", re.ASCII)
+CYCLE = re.compile(
+    r"R(?P<times>[0-9]{0,9})/(?:(?P<start>[^P/][^/]*)/)?(?P<every>P[^/]*)(?:/(?P<end>[^P/][^/]*))?",
+    re.ASCII,
+)
 NEED = re.compile(r"(?P<more>>)?(?P<over>\d{1,6})/(?P<under>\d{1,6})|(?P<count>\d{1,6})", re.ASCII)
 FOREIGN = re.compile(r"[$#]\{")
 
@@ -110,3 +115,32 @@ def variable(text: str | None, what: str, place: Place, findings: Findings) -> s
 def is_true(text: str | None, otherwise: bool = False) -> bool:
     """An XML boolean; absent = `otherwise`."""
     return otherwise if text is None else text.strip() in {"true", "1"}
+
+
+def moment(text: str, what: str, place: Place, findings: Findings) -> bool:
+    """An ISO 8601 date or date-time; without an offset it is Beijing time."""
+    try:
+        datetime.fromisoformat(text.strip())
+    except ValueError:
+        message = f'{what} "{text}" is not an ISO 8601 date or time'
+        findings.add("B045", place, message, "write e.g. 2026-03-31T17:30:00+08:00")
+        return False
+    return True
+
+
+def cycle(text: str, calendar: str | None, what: str, place: Place, findings: Findings) -> bool:
+    """An ISO 8601 repetition; its interval is a duration, and there is a pause in it."""
+    match = CYCLE.fullmatch(text.strip())
+    hint = "write e.g. R3/PT1H for three times, or R/P1D for ever"
+    if match is None or not any(digit in "123456789" for digit in match["every"]):
+        message = f'{what} "{text}" is not an ISO 8601 repetition'
+        findings.add("B045", place, message, hint)
+        return False
+    if match["times"] and int(match["times"]) == 0:
+        message = f'{what} "{text}" never comes'
+        findings.add("B045", place, message, hint)
+        return False
+    edges = [edge for edge in (match["start"], match["end"]) if edge]
+    return duration(match["every"], calendar, what, place, findings) is not None and all(
+        moment(edge, what, place, findings) for edge in edges
+    )

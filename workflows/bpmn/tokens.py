@@ -2,9 +2,9 @@
 
 A state is a multiset of places: ("arrow", flow id) is a token waiting at the arrow's target,
 ("active", sub-process id) a running sub-process, ("armed", boundary id) a non-interrupting boundary
-event that has not fired. Data are not looked at: every condition may be true or false. An activity
-that is no sub-process is left in one move, with any of its boundary events fired or not; a
-multi-instance activity counts as one.
+event that has not fired, ("listening", event sub-process id) one that may still start. Data are not
+looked at: every condition may be true or false. An activity that is no sub-process is left in one
+move, with any of its boundary events fired or not; a repeated activity counts as one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ Place = tuple[str, str]
 State = frozenset[tuple[Place, int]]
 MAX_TOKENS = 3
 """Tokens on one arrow; more are not counted (and the search says so)."""
+THROWERS = {
+    "error": AUTOMATIC_TASKS | {"callActivity"},
+    "escalation": frozenset({"callActivity"}),
+}
+"""What may throw without its being drawn."""
 MAX_SUBSETS = 6
 """Arrows of an inclusive split of which every subset is tried; beyond, singles, pairs and all."""
 
@@ -47,13 +52,16 @@ class Net:
         self.boundaries: dict[str, tuple[Node, ...]] = {
             n.id: model.boundaries(n.id) for n in model.nodes.values() if n.kind in ACTIVITIES
         }
+        self.handlers = {scope: model.event_subprocesses(scope) for scope in model.scopes()}
         self.inside = self._places_by_scope()
         self.overflow = False
         self._reaches: dict[str, frozenset[str]] = {}
 
-    def initial(self) -> State:
-        """A token on every arrow out of the start event."""
-        return frozen(Counter(self._started(self.model.id)))
+    def initials(self) -> dict[State, str]:
+        """The first state by the start event that leads to it: the none start, else any."""
+        starts = self.model.starts(self.model.id)
+        plain = [s for s in starts if s.event is None or s.event.kind == "none"]
+        return {frozen(Counter(self._begun(start))): start.id for start in plain or starts}
 
     def fireable(self, state: State) -> Iterator[str]:
         """Ids of the nodes that can fire, tokens on their arrows or activity inside."""
@@ -70,6 +78,8 @@ class Net:
         node = self.nodes[node_id]
         arrived = [f for f in node.incoming if tokens[("arrow", f)]]
         afters: list[Counter[Place]] = []
+        if tokens[("listening", node_id)] and self._may_fire(self._start_of(node), node.scope):
+            afters.append(self._triggered(node, tokens))
         if tokens[("active", node_id)]:
             afters.extend(self._running(node, tokens))
         elif node.kind in {"parallelGateway", "inclusiveGateway"} and len(node.incoming) > 1:
@@ -78,7 +88,7 @@ class Net:
         else:
             for flow in arrived:
                 afters.extend(self._single(node, flow, tokens))
-        return [Move(node_id, frozen(after)) for after in afters]
+        return [Move(node_id, frozen(self._settled(after))) for after in afters]
 
     def _single(self, node: Node, flow: str, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
         """Nodes that take one token at a time."""
@@ -87,18 +97,21 @@ class Net:
         elif node.kind == "subProcess":
             after = self._moved(tokens, [flow], ())
             after[("active", node.id)] = 1
-            after.update(self._started(node.id))
+            for start in self.model.starts(node.id):
+                after.update(self._begun(start))
             for boundary in self.boundaries[node.id]:
                 if not boundary.interrupting:
                     after[("armed", boundary.id)] = 1
             yield after
+        elif node.event is not None and node.event.kind == "escalation":
+            yield self._thrown(node, self._moved(tokens, [flow], node.outgoing))
         else:
             for leaving in self._choices(node):
                 yield self._moved(tokens, [flow], leaving)
 
     def _choices(self, node: Node) -> Iterator[tuple[str, ...]]:
         """The sets of arrows a node may put tokens on."""
-        if node.kind == "exclusiveGateway":
+        if node.kind in {"exclusiveGateway", "eventBasedGateway"}:
             yield from ((flow,) for flow in node.outgoing)
         elif node.kind == "inclusiveGateway" and len(node.outgoing) > 1:
             yield from _subsets([f for f in node.outgoing if f != node.default])
@@ -111,20 +124,33 @@ class Net:
 
     def _left(self, node: Node) -> Iterator[tuple[str, ...]]:
         boundaries = self.boundaries[node.id]
-        ways = [node.outgoing, *(b.outgoing for b in boundaries if b.interrupting)]
+        ways = [*self._normal(node), *(b.outgoing for b in boundaries if b.interrupting)]
         extra = [b.outgoing for b in boundaries if not b.interrupting]
         for way in ways:
             for size in range(len(extra) + 1):
                 for fired in combinations(extra, size):
                     yield way + tuple(flow for flows in fired for flow in flows)
 
+    def _normal(self, node: Node) -> Iterator[tuple[str, ...]]:
+        """Arrows without a condition, with those whose condition holds, else with the default."""
+        asked = [f for f in node.outgoing if self.model.flows[f].condition is not None]
+        asked = [f for f in asked if f != node.default]
+        always = tuple(f for f in node.outgoing if f not in asked and f != node.default)
+        if not asked:
+            yield node.outgoing
+            return
+        for held in _subsets(asked):
+            yield always + held
+        if always or node.default:
+            yield always or (node.default or "",)
+
     def _running(self, node: Node, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
         """What a running sub-process itself can do: finish, or be left by a boundary event."""
-        if not any(tokens[place] for place in self.inside[node.id]):
+        if not any(tokens[place] for place in self.inside[node.id] if place[0] != "listening"):
             yield self._closed(node, tokens, node.outgoing)
             return
         for boundary in self.boundaries[node.id]:
-            if not self._may_fire(boundary, node):
+            if not self._may_fire(boundary, node.id):
                 continue
             if boundary.interrupting:
                 yield self._closed(node, tokens, boundary.outgoing)
@@ -133,12 +159,38 @@ class Net:
                 after[("armed", boundary.id)] = 0
                 yield after
 
-    def _may_fire(self, boundary: Node, host: Node) -> bool:
-        """A timer always may; an error of unknown code only from handlers and called flows."""
-        if boundary.event is None or boundary.event.kind != "error":
+    def _may_fire(self, event: Node, scope: str) -> bool:
+        """A timer always may; an error of unknown code only from handlers and called flows, an
+        escalation from called flows. What is drawn as thrown is followed exactly."""
+        kind = event.event.kind if event.event else "none"
+        if kind not in THROWERS:
             return True
-        throwers = AUTOMATIC_TASKS | {"callActivity"}
-        return any(n.kind in throwers and self.is_within(n, host.id) for n in self.nodes.values())
+        return any(
+            n.kind in THROWERS[kind] and self.is_within(n, scope) for n in self.nodes.values()
+        )
+
+    def _start_of(self, handler: Node) -> Node:
+        return self.model.starts(handler.id)[0]
+
+    def _triggered(self, handler: Node, tokens: Counter[Place]) -> Counter[Place]:
+        """An event sub-process begins; an interrupting one clears its scope first."""
+        start, after = self._start_of(handler), Counter(tokens)
+        if start.interrupting:
+            if handler.scope == self.model.id:
+                after.clear()
+            for place in self.inside.get(handler.scope, ()):
+                after[place] = 0
+        after[("listening", handler.id)] = 0
+        after[("active", handler.id)] = 1
+        for place, count in self._begun(start).items():
+            after[place] = min(after[place] + count, MAX_TOKENS)
+        return after
+
+    def _settled(self, tokens: Counter[Place]) -> Counter[Place]:
+        """A case in which only event sub-processes listen is over."""
+        if any(count > 0 and place[0] != "listening" for place, count in tokens.items()):
+            return tokens
+        return Counter()
 
     def _closed(self, node: Node, tokens: Counter[Place], leaving: Iterable[str]) -> Counter[Place]:
         after = self._moved(tokens, (), leaving)
@@ -157,20 +209,26 @@ class Net:
                 return Counter()
             for place in self.inside[node.scope]:
                 after[place] = 0
-        if kind == "error":
-            return self._thrown(node, after)
-        return after
+        return self._thrown(node, after) if kind in THROWERS else after
 
     def _thrown(self, node: Node, tokens: Counter[Place]) -> Counter[Place]:
-        """An error end: the innermost boundary event that catches it, else the case has failed."""
-        scope = node.scope
-        while scope != self.model.id:
+        """The innermost event sub-process or boundary event that catches it; an error that none
+        catches fails the case, an escalation changes nothing."""
+        scope, from_handler = node.scope, False
+        while True:
+            for handler in () if from_handler else self.handlers[scope]:
+                if catches(self._start_of(handler), node):
+                    return self._triggered(handler, tokens)
+            if scope == self.model.id:
+                break
             host = self.nodes[scope]
-            for boundary in self.boundaries[host.id]:
-                if catches(boundary, node):
+            for boundary in sorted(self.boundaries[scope], key=_names_no_code):
+                if catches(boundary, node) and boundary.interrupting:
                     return self._closed(host, tokens, boundary.outgoing)
-            scope = host.scope
-        return Counter()
+                if catches(boundary, node):
+                    return self._moved(tokens, (), boundary.outgoing)
+            scope, from_handler = host.scope, host.triggered
+        return Counter() if node.event and node.event.kind == "error" else tokens
 
     def _joins(self, node: Node, arrived: list[str], tokens: Counter[Place]) -> bool:
         if node.kind == "parallelGateway":
@@ -205,9 +263,10 @@ class Net:
         for boundary in self.boundaries.get(node.id, ()):
             yield boundary.id
 
-    def _started(self, scope: str) -> dict[Place, int]:
-        arrows = [flow for start in self.model.starts(scope) for flow in start.outgoing]
-        return {("arrow", flow): 1 for flow in arrows}
+    def _begun(self, start: Node) -> dict[Place, int]:
+        """A token on every arrow out of the start; the scope's event sub-processes listen."""
+        listening = {("listening", handler.id): 1 for handler in self.handlers[start.scope]}
+        return {("arrow", flow): 1 for flow in start.outgoing} | listening
 
     def _moved(
         self, tokens: Counter[Place], taken: Iterable[str], put: Iterable[str]
@@ -235,7 +294,7 @@ class Net:
         inside: dict[str, set[Place]] = {}
         for node in self.nodes.values():
             places = {("arrow", flow) for flow in node.incoming}
-            places |= {("active", node.id), ("armed", node.id)}
+            places |= {("active", node.id), ("armed", node.id), ("listening", node.id)}
             scope = node.scope
             while scope in self.nodes:
                 inside.setdefault(scope, set()).update(places)
@@ -243,12 +302,15 @@ class Net:
         return inside
 
 
-def catches(boundary: Node, thrown: Node) -> bool:
-    """A boundary error event catches an error end of its code, or any when it names none."""
-    if boundary.event is None or boundary.event.kind != "error":
+def catches(catcher: Node, thrown: Node) -> bool:
+    """An error or escalation event catches what is thrown with its code, or any without one."""
+    if catcher.event is None or thrown.event is None or catcher.event.kind != thrown.event.kind:
         return False
-    code = thrown.event.code if thrown.event else None
-    return boundary.event.code in {None, code}
+    return catcher.event.code in {None, thrown.event.code}
+
+
+def _names_no_code(catcher: Node) -> bool:
+    return catcher.event is None or catcher.event.code is None
 
 
 def _subsets(flows: list[str]) -> Iterator[tuple[str, ...]]:

@@ -17,27 +17,19 @@ OURS = "urn:approvals:bpmn:1"
 
 HUMAN_TASKS = frozenset({"userTask", "manualTask"})
 AUTOMATIC_TASKS = frozenset({"serviceTask", "businessRuleTask", "scriptTask", "sendTask"})
-TASKS = HUMAN_TASKS | AUTOMATIC_TASKS | {"task"}
+TASKS = HUMAN_TASKS | AUTOMATIC_TASKS | {"task", "receiveTask"}
 ACTIVITIES = TASKS | {"subProcess", "callActivity"}
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway"})
-EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent"})
+GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+)
+CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
+EVENTS = CATCHING | {"endEvent", "intermediateThrowEvent"}
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 LATER: Mapping[str, str] = {
-    "eventBasedGateway": "wait at one user task with a boundary timer instead",
-    "intermediateThrowEvent": "use a serviceTask or sendTask with approval:handler",
-    "receiveTask": "use a userTask of the role that receives the message",
-    "messageEventDefinition": "use a userTask of the role that receives the message",
-    "signalEventDefinition": "use a userTask, or a gateway on a case variable",
-    "escalationEventDefinition": "use a boundary error event, or a gateway on a case variable",
-    "conditionalEventDefinition": "use an exclusive gateway with the condition",
-    "linkEventDefinition": "draw the sequence flow through",
-    "standardLoopCharacteristics": "draw the loop with an exclusive gateway",
-    "timeDate": "use timeDuration, or a FEEL duration computed from a case variable",
-    "timeCycle": "use timeDuration and draw the repetition",
-    "correlationSubscription": "messages are not supported yet",
+    "correlationSubscription": "a message is delivered to one case; remove the subscription",
 }
-"""Tier 2: refused until the engine runs it exactly."""
+"""Refused until the engine runs it exactly."""
 
 NEVER: Mapping[str, str] = {
     "complexGateway": "use an inclusive gateway, or a multi-instance task with approval:mode",
@@ -80,6 +72,7 @@ ACTIVITY = FLOW_NODE | {
     "dataInputAssociation",
     "dataOutputAssociation",
     "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
 }
 EVENT = FLOW_NODE | {
     "dataInput",
@@ -90,6 +83,12 @@ EVENT = FLOW_NODE | {
     "outputSet",
     "property",
 }
+WAITED = frozenset(
+    {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition"}
+    | {"conditionalEventDefinition"}
+)
+THROWN = frozenset({"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition"})
+TIMES = frozenset({"timeDuration", "timeDate", "timeCycle"})
 DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property"})
 ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
 CONTAINER = NODES | DATA | ARTIFACTS | {"sequenceFlow", "laneSet"}
@@ -106,7 +105,9 @@ NOT_RUN: Mapping[str, str] = {
     "partnerRole": "",
     "endPoint": "",
     "resource": "name roles with approval:role",
-    "correlationProperty": "messages are not supported yet",
+    "correlationProperty": "a message is delivered to one case",
+    "source": "a link's name joins its ends",
+    "target": "a link's name joins its ends",
     "supports": "",
 }
 """Kept in the file, with a warning that nothing comes of it."""
@@ -130,18 +131,27 @@ CHILDREN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(TASKS | {"callActivity"}, ACTIVITY),
     "userTask": ACTIVITY | {"rendering"},
     **dict.fromkeys(GATEWAYS, FLOW_NODE),
-    "startEvent": EVENT,
-    "endEvent": EVENT | {"errorEventDefinition", "terminateEventDefinition"},
-    "intermediateCatchEvent": EVENT | {"timerEventDefinition"},
-    "boundaryEvent": EVENT | {"timerEventDefinition", "errorEventDefinition"},
-    "timerEventDefinition": BASE | {"timeDuration"},
+    "startEvent": EVENT | WAITED | {"errorEventDefinition", "escalationEventDefinition"},
+    "endEvent": EVENT | THROWN | {"errorEventDefinition", "terminateEventDefinition"},
+    "intermediateCatchEvent": EVENT | WAITED | {"linkEventDefinition"},
+    "intermediateThrowEvent": EVENT | THROWN | {"linkEventDefinition"},
+    "boundaryEvent": EVENT | WAITED | {"errorEventDefinition", "escalationEventDefinition"},
+    "timerEventDefinition": BASE | TIMES,
     "errorEventDefinition": BASE,
     "terminateEventDefinition": BASE,
+    "messageEventDefinition": BASE,
+    "signalEventDefinition": BASE,
+    "escalationEventDefinition": BASE,
+    "conditionalEventDefinition": BASE | {"condition"},
+    "linkEventDefinition": BASE | {"source", "target"},
+    "standardLoopCharacteristics": BASE | {"loopCondition"},
+    "loopCondition": BASE,
+    "condition": BASE,
     "multiInstanceLoopCharacteristics": BASE | {"loopCardinality", "completionCondition"},
     "loopCardinality": BASE,
     "completionCondition": BASE,
     "conditionExpression": BASE,
-    "timeDuration": BASE,
+    **dict.fromkeys(TIMES, BASE),
     "sequenceFlow": FLOW_NODE | {"conditionExpression"},
     "laneSet": BASE | {"lane"},
     "lane": BASE | {"flowNodeRef", "childLaneSet", "partitionElement"},
@@ -162,7 +172,9 @@ CHILDREN: Mapping[str, frozenset[str]] = {
 }
 
 ONCE = frozenset(
-    {"multiInstanceLoopCharacteristics", "loopCardinality", "completionCondition", "timeDuration"}
+    {"multiInstanceLoopCharacteristics", "loopCardinality", "completionCondition"}
+    | {"standardLoopCharacteristics", "loopCondition", "condition"}
+    | TIMES
     | {"conditionExpression", "childLaneSet", "extensionElements"}
 )
 """Children of which a second one would be ignored."""
@@ -184,14 +196,17 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "serviceTask": ACTIVITY_ATTRIBUTES | {"implementation"},
     "businessRuleTask": ACTIVITY_ATTRIBUTES | {"implementation"},
     "sendTask": ACTIVITY_ATTRIBUTES | {"implementation", "messageRef"},
+    "receiveTask": ACTIVITY_ATTRIBUTES | {"implementation", "messageRef", "instantiate"},
     "scriptTask": ACTIVITY_ATTRIBUTES,
     "subProcess": ACTIVITY_ATTRIBUTES | {"triggeredByEvent"},
     "callActivity": ACTIVITY_ATTRIBUTES | {"calledElement"},
     "exclusiveGateway": COMMON | {"default", "gatewayDirection"},
     "inclusiveGateway": COMMON | {"default", "gatewayDirection"},
     "parallelGateway": COMMON | {"gatewayDirection"},
+    "eventBasedGateway": COMMON | {"gatewayDirection", "instantiate", "eventGatewayType"},
     "startEvent": COMMON | {"isInterrupting", "parallelMultiple"},
     "endEvent": COMMON,
+    "intermediateThrowEvent": COMMON,
     "intermediateCatchEvent": COMMON | {"parallelMultiple"},
     "boundaryEvent": COMMON | {"attachedToRef", "cancelActivity", "parallelMultiple"},
     "sequenceFlow": COMMON | {"sourceRef", "targetRef", "isImmediate"},
@@ -202,8 +217,15 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "conditionExpression": frozenset({"id", "language", "evaluatesToTypeRef"}),
     "completionCondition": frozenset({"id", "language", "evaluatesToTypeRef"}),
     "loopCardinality": frozenset({"id", "language", "evaluatesToTypeRef"}),
-    "timeDuration": frozenset({"id", "language", "evaluatesToTypeRef"}),
+    **dict.fromkeys(
+        TIMES | {"loopCondition", "condition"},
+        frozenset({"id", "language", "evaluatesToTypeRef"}),
+    ),
+    "standardLoopCharacteristics": COMMON | {"testBefore", "loopMaximum"},
     "errorEventDefinition": COMMON | {"errorRef"},
+    "messageEventDefinition": COMMON | {"messageRef"},
+    "signalEventDefinition": COMMON | {"signalRef"},
+    "escalationEventDefinition": COMMON | {"escalationRef"},
     "error": COMMON | {"errorCode", "structureRef"},
     "message": COMMON | {"itemRef"},
     "signal": COMMON | {"structureRef"},
@@ -219,10 +241,13 @@ FIXED: Mapping[str, tuple[frozenset[str], str]] = {
     "isForCompensation": (FALSE, "compensation is not supported: draw the undoing steps"),
     "startQuantity": (frozenset({"1"}), "only 1 is supported: join with a parallel gateway"),
     "completionQuantity": (frozenset({"1"}), "only 1 is supported: split with a parallel gateway"),
-    "triggeredByEvent": (FALSE, "event sub-processes come later: use a boundary event"),
+    "triggeredByEvent": (EITHER, YES_NO),
+    "testBefore": (EITHER, YES_NO),
+    "instantiate": (FALSE, "use a message start event"),
+    "eventGatewayType": (frozenset({"Exclusive"}), "only Exclusive is supported"),
     "parallelMultiple": (FALSE, "multiple events are not supported: use one event each"),
     "behavior": (frozenset({"All"}), "only All is supported: use a completionCondition"),
-    "isInterrupting": (TRUE, "only event sub-processes know it, which come later"),
+    "isInterrupting": (EITHER, YES_NO),
     "processType": (frozenset({"None", "Private", "Public"}), "BPMN knows None, Private, Public"),
     "gatewayDirection": (
         frozenset({"Unspecified", "Converging", "Diverging", "Mixed"}),
@@ -243,8 +268,8 @@ FIXED: Mapping[str, tuple[frozenset[str], str]] = {
 WAYS_OUT: Mapping[str, str] = {
     "scriptFormat": NEVER["script"],
     "operationRef": "name a registered handler with approval:handler",
-    "messageRef": LATER["messageEventDefinition"],
-    "instantiate": "use a none start event",
+    "messageRef": "the handler decides what is sent",
+    "instantiate": "use a message start event",
     "method": "compensation and transactions are not supported",
     "oneBehaviorEventRef": "use a completionCondition",
     "noneBehaviorEventRef": "use a completionCondition",
@@ -287,3 +312,5 @@ LOOP_NAMES = frozenset(
     | {"results"}
 )
 """Names that exist only in a completionCondition."""
+LOOP_COUNTER = "loopCounter"
+"""Name that exists only in a loopCondition: how many runs are done."""

@@ -25,7 +25,8 @@ class AutomaticActivation(StepActivation):
         handler = self.run.handlers.get(name)
         if handler is None:
             raise FlowFault(f"unknown_handler: {name}")
-        call = Call(self.process, self.task, dict(self.run.variables), self.run.at)
+        known = {**self.run.variables, **self.run.local_names(self.task)}
+        call = Call(self.process, self.task, known, self.run.at)
         self.process.data = dict(self.run.variables)
         try:
             with transaction.atomic():
@@ -41,7 +42,9 @@ class AutomaticActivation(StepActivation):
         result = attributes.get("result")
         if result and "result" in changes:
             changes[result] = changes.pop("result")
-        self.run.merge(changes)
+        if self.task.item:
+            changes = self.body.taken(self.task, changes)
+        self.merge(changes)
 
 
 class AutomaticTask(FlowNode):

@@ -3,8 +3,8 @@ that moves one task row through viewflow's status machine inside an `Execution`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge, Node
@@ -14,10 +14,12 @@ from workflows.bpmn.model import Node as Element
 from workflows.bpmn.model import SequenceFlow
 from workflows.errors import FlowFault
 from workflows.models import LIVE, Process, Task
+from workflows.values import plain
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
     from workflows.nodes.boundary import BoundaryEvent
+    from workflows.nodes.members import BodyActivation
 
 Arrow = tuple[SequenceFlow, "FlowNode"]
 
@@ -69,9 +71,28 @@ class StepActivation(Activation):
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> None:
-        """Sends tokens on along the arrows the diagram chooses."""
-        for flow, target in self.chosen():
-            self.run.send(target, via=flow.id, parent=self.scope)
+        """Sends tokens on along the arrows the diagram chooses; a member tells its body."""
+        if self.task.item:
+            self.body.member_done(self.task, {})
+        else:
+            self.run.follow(self)
+
+    @property
+    def body(self) -> BodyActivation:
+        """Of a member of a repeated activity: the activation of the whole."""
+        return cast("BodyActivation", self.run.activation(cast(Task, self.task.parent)))
+
+    def merge(self, changes: Mapping[str, Any]) -> None:
+        """Into the case data; around this step each member of a repeated sub-process notes what
+        its own inside said last about its `outputItem`."""
+        self.run.merge(changes)
+        around = self.task.parent
+        while around is not None:
+            loop = around.flow_task.element.loop if around.item else None
+            if loop is not None and loop.output_item in changes:
+                around.data["result"] = plain(changes[loop.output_item])
+                self.run.touch(around)
+            around = around.parent
 
     def chosen(self) -> list[Arrow]:
         """Arrows to take: of an activity or event all unconditional ones and the true ones."""
@@ -82,9 +103,15 @@ class StepActivation(Activation):
         taken = [
             (flow, target)
             for flow, target in self.node.arrows
-            if flow.id != self.node.element.default and self.run.holds(flow)
+            if flow.id != self.node.element.default and self.holds(flow)
         ]
         return taken or [self.node.default_arrow()]
+
+    def holds(self, flow: SequenceFlow) -> bool:
+        """Whether an arrow may be taken; it sees the item of the member in which this step lies."""
+        return flow.condition is None or self.run.is_true(
+            flow.condition, self.run.local_names(self.task)
+        )
 
     @property
     def scope(self) -> Task | None:
@@ -107,6 +134,11 @@ class FlowNode(Node):
     """Ends by itself when no token is left inside."""
     waits = False
     """A live row of this node waits for the world outside (a person, the clock)."""
+
+    @property
+    def passive(self) -> bool:
+        """A live row of this node does not keep its scope (or the case) going."""
+        return False
 
     def __init__(self, element: Element) -> None:
         """The arrows are filled in `_resolve`, when the whole class is known."""
@@ -139,7 +171,7 @@ class FlowNode(Node):
         )
         self.conditional = any(flow.condition is not None for flow, _target in self.arrows)
         self.boundaries = tuple(
-            node for node in instance.nodes() if node.element.attached_to == self.element.id
+            flow_class.at(node.id) for node in flow_class.model.boundaries(self.element.id)
         )
 
     def _outgoing(self) -> Iterator[Edge]:

@@ -1,4 +1,4 @@
-"""Boundary events: timers armed with their host, errors that exist only when they are caught."""
+"""Boundary events: rows that wait beside their host, errors that exist only when caught."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import cast
 from viewflow.workflow.status import STATUS
 
 from workflows.models import Task
-from workflows.nodes.base import FlowNode, StepActivation
-from workflows.nodes.events import TimerCatchActivation
+from workflows.nodes.base import StepActivation
+from workflows.nodes.events import AWAITED, CatchActivation, CatchNode
 
 
-class BoundaryActivation(TimerCatchActivation):
+class BoundaryActivation(CatchActivation):
     """The row's parent is its host, so every way the host ends takes the row with it."""
 
     @property
@@ -29,27 +29,28 @@ class BoundaryActivation(TimerCatchActivation):
         self.complete()
         if self.node.element.interrupting:
             self.run.activation(self.host).cancel()
+        else:
+            self.again()
         self.create_next()
 
     @StepActivation.status.transition(source=STATUS.NEW)
     def catch(self) -> None:
-        """An error was caught: the host is already cancelled."""
+        """An error or escalation was caught; an interrupted host is already cancelled."""
         self.complete()
 
 
-class BoundaryEvent(FlowNode):
-    """A boundary timer or boundary error."""
+class BoundaryEvent(CatchNode):
+    """A boundary event of any kind."""
 
     activation_class = BoundaryActivation
     task_type = "BOUNDARY"
-    waits = True
 
     @property
-    def is_timer(self) -> bool:
-        """Armed together with its host."""
-        return self.element.event is not None and self.element.event.kind == "timer"
+    def passive(self) -> bool:
+        """It goes with its host."""
+        return True
 
-    def catches(self, code: str) -> bool:
-        """Whether an error with this code is caught here; no code of its own catches any."""
-        event = self.element.event
-        return event is not None and event.kind == "error" and event.code in (None, "", code)
+    @property
+    def is_armed(self) -> bool:
+        """A row of it waits while its host is at work."""
+        return self.element.event is not None and self.element.event.kind in AWAITED

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from viewflow.workflow.status import STATUS
 
-from workflows.models import Task
+from workflows.models import LIVE, Task
 from workflows.nodes.base import Arrow, FlowNode, StepActivation
+from workflows.nodes.boundary import BoundaryEvent
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
@@ -25,7 +26,7 @@ class ExclusiveActivation(StepActivation):
 
     def _first(self) -> Arrow:
         for flow, target in self.node.arrows:
-            if flow.id != self.node.element.default and self.run.holds(flow):
+            if flow.id != self.node.element.default and self.holds(flow):
                 return flow, target
         return self.node.default_arrow()
 
@@ -38,6 +39,23 @@ class ExclusiveGateway(FlowNode):
     """Every arriving token goes out once."""
 
     activation_class = ExclusiveActivation
+    task_type = "GATEWAY"
+
+
+class EventGatewayActivation(StepActivation):
+    """Lets its events wait side by side; the first that happens ends the others."""
+
+    @StepActivation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def activate(self) -> None:
+        """The events are rows inside this one."""
+        for flow, target in self.node.arrows:
+            self.run.arm(target, self.task, via=flow.id)
+
+
+class EventGateway(FlowNode):
+    """The exclusive event-based gateway; it counts as passed when one of its events happens."""
+
+    activation_class = EventGatewayActivation
     task_type = "GATEWAY"
 
 
@@ -91,7 +109,7 @@ class InclusiveActivation(JoinActivation):
 
     def try_fire_at_rest(self) -> bool:
         """True when it fired."""
-        if self.run.any_token_reaches(self.node, self.task.parent):
+        if _any_token_reaches(self.run, self.node, self.task.parent):
             return False
         self.fire(self.arrivals())
         return True
@@ -128,7 +146,7 @@ class InclusiveGateway(JoinGateway):
     def reached_from(self, node: FlowNode) -> bool:
         """Whether a token at `node` can still come here without passing here first.
 
-        A host's armed timers are rows of their own, so its timer boundaries do not count for it.
+        A host's armed boundary events are rows of their own, so they do not count for it.
         """
         return node.element.id in self._origins()
 
@@ -147,13 +165,32 @@ class InclusiveGateway(JoinGateway):
         while frontier:
             edge = frontier.pop()
             node = edge.src
-            if edge.edge_class == "next" or not edge.dst.is_timer:
+            if edge.edge_class == "next" or not edge.dst.is_armed:
                 direct.add(node.element.id)
             if node is self or node.element.id in origins:
                 continue
             origins.add(node.element.id)
             frontier.extend(edge for edge in node._incoming() if edge.src is not self)
         return frozenset(direct)
+
+
+def _any_token_reaches(run: Execution, join: InclusiveGateway, parent: Task | None) -> bool:
+    """Whether a live row of the same scope (or of a host's boundary in it) can still come."""
+    return any(
+        join.reached_from(row.flow_task)
+        for row in run.rows
+        if row.status in LIVE
+        and row.flow_task is not join
+        and _place(row) is parent
+        and not row.item
+    )
+
+
+def _place(row: Task) -> Task | None:
+    """The scope in which a row's token would go on."""
+    if isinstance(row.flow_task, BoundaryEvent):
+        return row.parent.parent if row.parent is not None else None
+    return row.parent
 
 
 def rests_at_join(run: Execution) -> list[tuple[InclusiveGateway, Task]]:

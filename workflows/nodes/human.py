@@ -33,7 +33,7 @@ class HumanActivation(StepActivation):
         seat = seat_of(self.node, self.run, self.task)
         self.task.role, self.task.organ = seat.role, seat.organ
         if due := attributes.get("due"):
-            duration = self.run.value(due)
+            duration = self.run.value(due, self.task)
             self.task.due_at = after(self.run.at, duration, attributes.get("calendar"))
         self.run.opened.append(self.task)
         self.task.is_open = True
@@ -60,7 +60,7 @@ class HumanActivation(StepActivation):
         self.task.outcome = outcome
         self.task.actor_id = actor_id
         self.complete()
-        self.run.merge(given)
+        self.merge(given)
         self.record_outcome(outcome)
         self.create_next()
 
@@ -69,7 +69,7 @@ class HumanActivation(StepActivation):
         if not outcome:
             return
         result = self.node.element.attributes.get("result")
-        self.run.merge({"outcome": outcome, **({result: outcome} if result else {})})
+        self.merge({"outcome": outcome, **({result: outcome} if result else {})})
 
 
 class HumanTask(FlowNode):

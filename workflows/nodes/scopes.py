@@ -33,6 +33,20 @@ class SubProcess(FlowNode):
     is_scope = True
 
 
+class HandlerActivation(ScopeActivation):
+    """An event sub-process: its start event has happened already."""
+
+    @StepActivation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def activate(self) -> None:
+        """The token goes on behind the start event."""
+
+
+class EventSubProcess(SubProcess):
+    """Starts by its event, beside what goes on in its scope or instead of it."""
+
+    activation_class = HandlerActivation
+
+
 class CallActivation(ScopeActivation):
     """The called version is bound at the call."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import journal.services
+from journal.models import Stream
 from workflows.cases import World
 from workflows.execution import Execution
 from workflows.models import OperationRecord, Process, Task
@@ -62,6 +63,8 @@ class Act:
     world: World = field(default_factory=World, repr=False)
     key: str = ""
     payload_hash: str = ""
+    head: Stream | None = field(default=None, repr=False)
+    """The case's journal as it was read under the lock."""
 
 
 def step_of(run: Execution, completed: Task | None) -> Step:
@@ -93,7 +96,11 @@ def fingerprint(*parts: Any) -> str:
 
 
 def journalled(
-    step: Step, verb: str, actor: Person | None, facts: Mapping[str, Any] | None = None
+    step: Step,
+    verb: str,
+    actor: Person | None,
+    facts: Mapping[str, Any] | None = None,
+    head: Stream | None = None,
 ) -> None:
     """One entry an act on the case's stream; a process without a stream is not journalled."""
     process = step.process
@@ -108,5 +115,5 @@ def journalled(
     data |= {"phase": step.phase, "verdict": step.verdict, "blocked": step.blocked}
     kept = {name: value for name, value in data.items() if value not in ("", [])}
     journal.services.record(
-        process.journal_stream, verb, actor=actor, data={**kept, **(facts or {})}
+        process.journal_stream, verb, actor=actor, data={**kept, **(facts or {})}, head=head
     )

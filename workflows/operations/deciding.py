@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
 import clock
-from workflows.cases import World, execution, lock_of_task, rows_for_act, run_through
+from prepared import Rows
+from workflows.cases import (
+    Beside,
+    World,
+    execution,
+    head_of,
+    lock_of_task,
+    rows_for_act,
+    run_through,
+)
 from workflows.errors import (
     AlreadyDecided,
     KeyReused,
@@ -31,6 +40,8 @@ if TYPE_CHECKING:
     from organizations.models import User
     from organizations.positions import Position
 
+_RECORD = Rows(OperationRecord)
+
 
 def begin(
     task_id: int,
@@ -40,13 +51,15 @@ def begin(
     expected_version: int,
     payload: Mapping[str, Any],
     world: World | None = None,
+    beside: Beside | None = None,
 ) -> Act:
     """Locks the case and checks everything that can refuse the act, in the contract's order.
 
     Raises the errors of `workflows.errors`. `payload` is what the person sent: with the same `key`
-    and the same payload the earlier answer comes back in `Act.replayed`.
+    and the same payload the earlier answer comes back in `Act.replayed`. `beside` is read with the
+    process row.
     """
-    process = lock_of_task(task_id)
+    process = lock_of_task(task_id, beside)
     if process is None:
         raise NotVisible
     digest = fingerprint(task_id, actor.pk, payload)
@@ -63,7 +76,8 @@ def begin(
     if outcome := payload.get("outcome"):
         _outcome_fits(task, str(outcome))
     run = execution(process, rows, around, cause=task)
-    return Act(task, process, actor, position, None, run, around, key, digest)
+    head = head_of(process, task)
+    return Act(task, process, actor, position, None, run, around, key, digest, head)
 
 
 def _earlier(record_id: int, digest: str, process: Process) -> Step:
@@ -151,8 +165,13 @@ def finish(
     run = run_through(cast(Execution, act.run), decide, act.world)
     run.causing.actor = act.actor
     step = step_of(run, run.causing)
-    journalled(step, "complete_task", act.actor, facts)
-    OperationRecord.objects.create(
+    journalled(step, "complete_task", act.actor, facts, act.head)
+    _RECORD.write([_record(act, step)])
+    return step
+
+
+def _record(act: Act, step: Step) -> OperationRecord:
+    return OperationRecord(
         key=act.key,
         payload_hash=act.payload_hash,
         answer=step.answer(),
@@ -160,4 +179,3 @@ def finish(
         actor_id=act.actor.pk,
         at=clock.now(),
     )
-    return step

@@ -23,7 +23,8 @@ def simulate(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return {"scenarios": [_one(scenario, folder) for scenario in document.get("scenarios", [])]}
 
 
-def _one(scenario: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _one(given: Any, folder: Path) -> dict[str, Any]:
+    scenario: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     report: dict[str, Any] = {
         "id": scenario.get("id"),
         "load": "ok",

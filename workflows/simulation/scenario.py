@@ -18,16 +18,21 @@ from workflows.bpmn.model import Issue
 from workflows.cases import World
 from workflows.directory import known_roles
 from workflows.durations import after, moment
-from workflows.errors import OperationError
+from workflows.errors import FlowFault, OperationError
+from workflows.messages import deliver
 from workflows.models import FlowVersion, Process, ProcessStatus, Task
-from workflows.nodes.events import End, TimerCatch
+from workflows.nodes.events import End
 from workflows.nodes.gateways import JOINED
+from workflows.propagation import is_body
 from workflows.simulation.people import SimulatedDirectory
 from workflows.simulation.stubs import handler
 from workflows.timers import fire
 
 DEFAULT_CLOCK = "2025-03-03T09:00:00+08:00"
 CITY = "simulation"
+MOST_FIRINGS = 1000
+"""In one step; a clock that never comes to an end is a mistake of the scenario."""
+LISTED = frozenset({"intermediateCatchEvent", "receiveTask"})
 
 
 class ImpossibleStepError(ValueError):
@@ -77,6 +82,7 @@ class Run:
             data=given,
             world=self.world,
         )
+        self._fire_due(self.now)
         self.look()
 
     def step(self, step: Mapping[str, Any]) -> None:
@@ -86,10 +92,18 @@ class Run:
             self._complete(step)
         elif kind == "advance":
             self._advance(str(step.get("by")))
+        elif kind == "message":
+            self._message(str(step.get("name")), dict(step.get("data") or {}))
         else:
-            message = f"step {kind!r} is not known; complete or advance"
+            message = f"step {kind!r} is not known; complete, advance or message"
             raise ImpossibleStepError(message)
+        self._fire_due(self.now)
         self.look()
+
+    def _message(self, name: str, data: dict[str, Any]) -> None:
+        if deliver(self.process, name, data, world=self.world) is None:
+            message = f"nothing waits for the message {name!r}"
+            raise ImpossibleStepError(message)
 
     def look(self) -> None:
         """Notes what is open now."""
@@ -144,9 +158,16 @@ class Run:
             operations.finish(act, outcome, given)
 
     def _advance(self, by: str) -> None:
+        try:
+            target = after(self.now, by)
+        except FlowFault as fault:
+            raise ImpossibleStepError(fault.reason) from fault
+        self._fire_due(target)
+        self.now = target
+
+    def _fire_due(self, target: datetime) -> None:
         """From one due moment to the next, so that what a timer opens starts at its moment."""
-        target = after(self.now, by)
-        while True:
+        for _firing in range(MOST_FIRINGS):
             due = (
                 Task.objects.filter(
                     process=self.process, status=STATUS.SCHEDULED, scheduled__lte=target
@@ -155,11 +176,12 @@ class Run:
                 .first()
             )
             if due is None or due.scheduled is None:
-                break
+                return
             self.now = max(self.now, due.scheduled)
             with clock.at(self.now):
                 fire(due.pk, world=self.world)
-        self.now = target
+        message = f"more than {MOST_FIRINGS} timers fire in one step"
+        raise ImpossibleStepError(message)
 
     def result(self) -> dict[str, Any]:
         """What became of the case."""
@@ -189,12 +211,15 @@ def _status(process: Process) -> str:
 
 
 def _is_waiting(row: Task) -> bool:
-    scheduled = row.status == STATUS.SCHEDULED and isinstance(row.flow_task, TimerCatch)
-    return row.is_open or scheduled
+    """Human tasks, catch events and receive tasks; neither boundary and start events nor bodies."""
+    catches = row.flow_task.waits and row.flow_task.element.kind in LISTED
+    at_work = row.status in (STATUS.SCHEDULED, STATUS.STARTED) and not is_body(row)
+    return row.is_open or (catches and at_work)
 
 
 def _waiting_name(row: Task) -> str:
-    return f"{row.element}#{row.item}" if row.item else row.element
+    is_member = row.item and row.flow_task.element.loop is not None
+    return f"{row.element}#{row.item}" if is_member else row.element
 
 
 def play(run: Run, version: FlowVersion, steps: Sequence[Mapping[str, Any]]) -> None:

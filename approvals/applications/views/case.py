@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.applications.answers import answer_sections, file_lines
 from approvals.applications.panels import panels_for
-from approvals.applications.pictures import diagram
 from approvals.applications.selectors import (
     case_for,
     filed_attachments,
@@ -31,6 +30,7 @@ from approvals.applications.views.frame import (
     new_key,
     posted_key,
 )
+from approvals.applications.views.pictures import diagram
 
 
 @require_safe
@@ -49,7 +49,7 @@ def case(request: PersonRequest, pk: int) -> HttpResponse:
         "own": own,
         "status": status(application),
         "panels": panels_for(application, request.user),
-        "picture": diagram(application),
+        "picture": diagram(application, request.user),
         "sections": answer_sections(application),
         "files": file_lines(application.program.content, files),
         "withdrawable": own and can_withdraw(application),

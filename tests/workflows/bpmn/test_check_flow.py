@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.checks.registry import registry
 from django.core.management import call_command
 
 from tests.workflows.diagrams import diagram
 from workflows.bpmn.issues import CODES, table
 from workflows.bpmn.moddle import description
+from workflows.system_checks import shipped_flows
 
 WAY = [("start", "step"), ("step", "end")]
 KEYS = ["code", "severity", "file", "line", "element", "name", "message", "hint"]
@@ -51,6 +53,13 @@ def test_a_fault_exits_with_1_and_names_the_line(tmp_path: Path) -> None:
     code, out = run(str(path))
     assert code == 1
     assert 'flow.bpmn:6: error B063 [step 初审] unknown handler "absent"' in out
+
+
+def test_the_shipped_flows_are_checked_only_when_it_is_asked_for() -> None:
+    flows = [c for c in registry.get_checks(include_deployment_checks=True) if "flows" in c.tags]
+    assert flows == [shipped_flows]
+    assert shipped_flows not in registry.get_checks()
+    assert [m for m in shipped_flows() if m.is_serious()] == []
 
 
 def test_files_of_one_call_are_one_release(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""The flow diagram in a real browser: drawn by the viewer under our strict CSP, readable by keys and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.people import DESK, PHONE, Hall, Look, Person
+from tests.browser.running import House
+
+READY = "[data-flow][data-ready]"
+WINDOW = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const [mark, frame] = [box(document.querySelector('.bjs-powered-by')), box(document.querySelector('.flow-window'))];
+  const drawing = box(document.querySelector('.flow-scroll'));
+  return mark.width > 20 && mark.top >= drawing.bottom - 1 && mark.bottom <= frame.bottom && mark.right <= frame.right;
+}"""
+SEEN = """() => {
+  const frame = document.querySelector('.flow-scroll').getBoundingClientRect();
+  const shape = document.querySelector('.djs-shape.flow-live .djs-visual').getBoundingClientRect();
+  return shape.left >= frame.left && shape.right <= frame.right && shape.top >= frame.top && shape.bottom <= frame.bottom;
+}"""
+
+
+@pytest.fixture
+def reader(person: Hall, house: House):
+    """reader(look): an officer with a running case of his county before him."""
+
+    def enter(look: Look = DESK) -> Person:
+        officer = person(house.holder("county_officer")["username"], look)
+        officer.visit("/tasks/")
+        address = officer.page.locator("main table.list a[href^='/tasks/']").first.get_attribute(
+            "href"
+        )
+        officer.visit(str(address))
+        return officer
+
+    return enter
+
+
+def drawn(somebody: Person) -> Person:
+    somebody.page.locator("[data-flow]").scroll_into_view_if_needed()
+    somebody.page.wait_for_selector(READY)
+    return somebody
+
+
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+def test_the_viewer_draws_the_case_and_shows_the_live_step(reader, look: Look) -> None:
+    officer = drawn(reader(look))
+    assert officer.problems == []
+    assert officer.page.locator("svg.flow-diagram").is_hidden()
+    assert officer.page.locator(".djs-shape.flow-live").count() >= 1
+    assert officer.page.evaluate(SEEN)
+    assert officer.page.evaluate(WINDOW), "the mark of bpmn.io must be in full sight"
+    assert not officer.scrolls_sideways()
+
+
+def test_a_step_tells_who_and_when_by_key_and_by_click(reader) -> None:
+    officer = drawn(reader())
+    facts = officer.page.locator("[data-flow-step]")
+    officer.page.locator(".djs-shape.flow-live.flow-told").first.focus()
+    officer.page.keyboard.press("Enter")
+    assert "办理单位" in facts.inner_text()
+    assert "开始时间" in facts.inner_text()
+    officer.page.locator(".djs-shape.flow-done.flow-told .djs-hit").first.click(force=True)
+    assert "已完成" in facts.inner_text()
+    assert officer.problems == []
+
+
+def test_zooming_keeps_the_page_still(reader) -> None:
+    officer = drawn(reader(PHONE))
+    width = "document.querySelector('.flow-stage').offsetWidth"
+    before = officer.page.evaluate(width)
+    officer.press("放大")
+    assert officer.page.evaluate(width) > before
+    officer.press("适应窗口")
+    assert officer.page.evaluate(width) == before
+    assert not officer.scrolls_sideways()
+
+
+def test_without_scripts_the_drawing_and_the_table_stay(reader) -> None:
+    officer = reader(Look(scripts=False))
+    assert officer.page.locator("svg.flow-diagram").is_visible()
+    officer.page.locator(".flow-visits summary").click()
+    assert "开始时间" in officer.page.locator(".flow-visits").inner_text()
+
+
+def test_when_the_document_is_missing_the_drawing_stays(reader) -> None:
+    officer = reader()
+    officer.page.route("**/flow.json", lambda route: route.abort())
+    officer.page.reload()
+    officer.page.locator("[data-flow]").scroll_into_view_if_needed()
+    officer.page.wait_for_selector("[data-flow][data-failed]")
+    assert officer.page.locator("svg.flow-diagram").is_visible()
