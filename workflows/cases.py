@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from workflows.errors import StepLimit
 from workflows.execution import Execution
 from workflows.handlers import Handler
 from workflows.models import LIVE, OperationRecord, Process, Task
+from workflows.undoing import UndoableHandlers
 
 
 class World:
@@ -162,7 +163,7 @@ def run_through(first: Execution, act: Callable[[Execution], None], world: World
     a savepoint is needed from the first handler on and not before.
     """
     run = first
-    undo = _Undo(run.handlers)
+    undo = UndoableHandlers(run.handlers)
     run.handlers = undo
     try:
         act(run)
@@ -180,39 +181,3 @@ def run_through(first: Execution, act: Callable[[Execution], None], world: World
     undo.nothing()
     run.flush()
     return run
-
-
-class _Undo(Mapping[str, Handler]):
-    """The handlers, with a savepoint set before the first of them is taken."""
-
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        """Nothing is set yet."""
-        self._handlers = handlers
-        self._savepoint: str | None = None
-
-    def __getitem__(self, name: str) -> Handler:
-        """The handler; what it writes can be undone."""
-        found = self._handlers[name]
-        if self._savepoint is None:
-            self._savepoint = transaction.savepoint()
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        """The names."""
-        return iter(self._handlers)
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._handlers)
-
-    def everything(self) -> None:
-        """Back to before the first handler."""
-        if self._savepoint is not None:
-            transaction.savepoint_rollback(self._savepoint)
-            self.nothing()
-
-    def nothing(self) -> None:
-        """All that was done stays."""
-        if self._savepoint is not None:
-            transaction.savepoint_commit(self._savepoint)
-            self._savepoint = None

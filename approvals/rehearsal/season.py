@@ -96,7 +96,8 @@ class Season:
             return
         due = play.pending_moment(actor.application)
         if due is not None and not actor.application.is_closed:
-            self.plan(actor, max(self._later(moment), due.astimezone(clock.BEIJING)))
+            later = next_office_hour(due.astimezone(clock.BEIJING))
+            self.plan(actor, max(self._later(moment), later))
 
     def _gives_up(self, actor: Actor, application: Application) -> bool:
         """The applicant takes his case back after a few steps."""

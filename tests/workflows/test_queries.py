@@ -31,7 +31,11 @@ class Counted(CaptureQueriesContext):
 
     @property
     def statements(self) -> list[str]:
-        return [q["sql"] for q in self.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+        return [
+            q["sql"]
+            for q in self.captured_queries
+            if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+        ]
 
 
 def cost_of_a_decision(city, n: int) -> list[str]:
@@ -111,7 +115,9 @@ def test_a_page_of_the_queue_costs_three_statements(city, cases):
 def test_pages_follow_each_other_without_a_gap_or_a_double(city):
     for n in range(7):
         started(city, n + 1)
-    Task.objects.filter(pk__in=Task.objects.filter(is_open=True).values("pk")[:2]).update(due_at=None)
+    Task.objects.filter(pk__in=Task.objects.filter(is_open=True).values("pk")[:2]).update(
+        due_at=None
+    )
     held, seen, after = positions(city.officer), [], None
     while True:
         page = queue.page(held, city.officer, after=after, size=2)
@@ -133,7 +139,9 @@ def test_what_a_colleague_has_taken_is_not_listed_but_can_be_reached(city):
     task = open_task(started(city), "county_review")
     operations.claim(task.pk, actor=city.colleague)
     assert queue.page(positions(city.officer), city.officer).tasks == []
-    assert [row.pk for row in queue.page(positions(city.colleague), city.colleague).tasks] == [task.pk]
+    assert [row.pk for row in queue.page(positions(city.colleague), city.colleague).tasks] == [
+        task.pk
+    ]
     assert queue.visible_task(city.officer, task.pk).owner == city.colleague
     with pytest.raises(operations.NotVisible):
         queue.visible_task(city.stranger, task.pk)
@@ -142,7 +150,9 @@ def test_what_a_colleague_has_taken_is_not_listed_but_can_be_reached(city):
 def test_the_applicant_finds_his_correction_and_an_officer_with_an_interest_finds_nothing(city):
     process = started(city)
     decide(open_task(process, "county_review"), city.officer, "return")
-    assert [t.element for t in queue.page(positions(city.filer), city.filer).tasks] == ["correction"]
+    assert [t.element for t in queue.page(positions(city.filer), city.filer).tasks] == [
+        "correction"
+    ]
     decide(open_task(process, "correction"), city.filer, "resubmit")
     city.officer.memberships.create(organ=city.firm, role="agent", valid_from="2020-01-01")
     assert queue.page(positions(city.officer), city.officer).tasks == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -126,3 +127,20 @@ def test_what_an_event_sub_process_interrupts_is_no_deadlock_and_its_own_inside_
     flows = [("on", "s"), ("s", "t", "=n = 1"), ("s", "u", {"default": True}), ("t", "j"), ("u", "j"), ("j", "off")]
     esp = {"kind": "subProcess", "triggeredByEvent": True, "nodes": bad, "flows": flows}
     assert codes({**BASE, "esp": esp}, WAY) == [("B070", "j")]
+
+
+def test_a_modelers_empty_definitions_are_refused_each_by_name_and_none_crashes() -> None:
+    """The shape of a drawing made to show every symbol: definitions without content."""
+    hollow = ["signal", "message", "timer", "link"]
+    nodes: dict[str, Any] = {"start": {}, "box": {"kind": "subProcess"}, "g": EVENTS, "call": {"kind": "callActivity"}, "r": {"kind": "receiveTask"}}
+    nodes |= {f"c_{kind}": {"kind": "intermediateCatchEvent", "event": kind} for kind in hollow}
+    nodes |= {f"b_{kind}": {"kind": "boundaryEvent", "attached_to": "call", "event": kind} for kind in ("compensate", "cancel", "signal")}
+    nodes["when"] = {"kind": "intermediateCatchEvent", "raw": "<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>"}
+    nodes["many"] = {"kind": "task", "raw": "<bpmn:multiInstanceLoopCharacteristics/>"}
+    nodes["complex"] = {"kind": "complexGateway"}
+    names = [name for name in nodes if name not in {"start", "box"} and not name.startswith("b_")]
+    flows = [("start", "box"), ("box", names[0]), *pairwise(names)]
+    text = diagram(nodes, flows).replace('isExecutable="true"', 'isExecutable="false" isClosed="false" processType="None"')
+    told = {(issue.code, issue.element) for issue in check([("sink", text.encode())], Bindings()).issues if issue.severity == "error"}
+    assert {("B006", None), ("B050", "box"), ("B009", "call"), ("B009", "r"), ("B009", "c_signal"), ("B009", "c_message"), ("B009", "c_timer"), ("B009", "c_link"),
+            ("B010", "b_compensate"), ("B010", "b_cancel"), ("B009", "b_signal"), ("B040", "when"), ("B020", "many"), ("B010", "complex")} <= told  # fmt: skip

@@ -135,3 +135,26 @@ def test_chinese_is_wrapped_anywhere_and_latin_at_spaces() -> None:
     assert wrapped("县（市、区）科技局审核意见", 90, 4) == ["县（市、区）科", "技局审核意见"]
     assert wrapped("issue the document", 62, 4) == ["issue the", "document"]
     assert wrapped("一" * 40, 60, 2)[-1].endswith("…")
+
+
+def test_events_and_loops_have_their_marks_and_thrown_ones_are_filled() -> None:
+    nodes = {
+        "start": {},
+        "wait": {"kind": "intermediateCatchEvent", "message": "M"},
+        "tell": {"kind": "intermediateThrowEvent", "message": "M"},
+        "again": {**ROBOT, "raw": '<bpmn:standardLoopCharacteristics loopMaximum="2"/>'},
+        "g": {"kind": "eventBasedGateway"},
+        "one": {"kind": "intermediateCatchEvent", "signal": "S"},
+        "two": {"kind": "intermediateCatchEvent", "condition": "=n = 1"},
+        "end": {"escalation": "E"},
+    }
+    flows = [("start", "wait"), ("wait", "tell"), ("tell", "again"), ("again", "g"), ("g", "one"), ("g", "two"), ("one", "end"), ("two", "end")]
+    drawn = read(diagram(nodes, flows).encode(), "x").model
+    assert drawn is not None
+    groups = {group.get("data-element"): group for group in ET.fromstring(draw(drawn)).iter(f"{SVG}g")}
+    marks = {name: [path.get("fill") for path in group.iter(f"{SVG}path")] for name, group in groups.items()}
+    assert (marks["wait"], marks["tell"]) == (["none"], ["#2b2b2b"])
+    assert marks["one"] == marks["two"] == ["none"]
+    assert marks["end"] == ["#2b2b2b"]
+    assert any(path.get("class") == "flow-loop" for path in groups["again"].iter(f"{SVG}path"))
+    assert len(list(groups["g"].iter(f"{SVG}circle"))) == 2
