@@ -45,7 +45,8 @@ faults: setup-dev ## the fault suite: SIZE=small (10 minutes at most) or SIZE=fu
 	@FAULT_SIZE=$(SIZE) $(BIN)/pytest -m faults -p no:cacheprovider tests
 
 bench: setup-dev ## benchmarks, as JSON
-	@$(BIN)/python -m benchmarks
+	@setup/environment.sh requirements-bench.txt
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 messages: setup-dev ## collects new texts for translation into locale/en
 	@$(MANAGE) makemessages -l en --no-location --no-wrap --ignore .venv --ignore var

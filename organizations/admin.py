@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group
 from journal.admin import ReadOnlyAdmin
 from organizations.models import Applicant, Membership, Organ, Relation, User
 
-
 admin.site.unregister(Group)  # rights come from memberships; Django's groups are not used
 
 

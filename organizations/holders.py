@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, DateField, Q, QuerySet
 
 import clock
 from organizations.kinds import Kind
 from organizations.models import Applicant, Membership, Organ, User
 from organizations.roles import roles_acting_as
+from prepared import Given, Reading
 
 _SUCCESSIONS: Final = 10
 """A longer chain of successors is a circle."""
@@ -96,8 +98,14 @@ def resolve_organ(
     return _of_kind(city, (Kind.SCIENCE_BUREAU,), day)
 
 
+@lru_cache(maxsize=32)
+def _of_kinds(kinds: tuple[Kind, ...]) -> Reading[Organ]:
+    city, day = cast(Any, Given("city", CharField())), cast(Any, Given("day", DateField()))
+    return Reading(lambda: organs_valid_on(city, day).filter(kind__in=kinds))
+
+
 def _of_kind(city: str, kinds: tuple[Kind, ...], day: date) -> Organ | None:
-    found = organs_valid_on(city, day).filter(kind__in=kinds)
+    found = _of_kinds(kinds).run(city=city, day=day)
     by_preference = sorted(found, key=lambda organ: kinds.index(Kind(organ.kind)))
     return by_preference[0] if by_preference else None
 

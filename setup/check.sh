@@ -8,7 +8,7 @@ run() { local name=$1; shift; echo "== $name"; "$@" || failed+=("$name"); }
 
 run format      $bin/ruff format --check .
 run lint        $bin/ruff check .
-run types       $bin/mypy clock journal jobs organizations workflows documents approvals config
+run types       $bin/mypy clock prepared journal jobs organizations workflows documents approvals config
 run imports     $bin/lint-imports --no-logo
 run templates   $bin/djlint --lint --quiet templates
 run migrations  $bin/python manage.py makemigrations --check --dry-run

@@ -9,7 +9,6 @@ from viewflow.workflow.models import Task as StockTask
 from journal.admin import ReadOnlyAdmin
 from workflows.models import CalendarYear, FlowVersion
 
-
 admin.site.unregister([StockProcess, StockTask])  # our cases have rows of their own
 
 

@@ -194,9 +194,7 @@ def test_the_cost_of_a_decision_does_not_grow_with_the_cases(
     assert one <= 24
 
 
-def test_who_has_left_his_post_reads_nothing_more(
-    jiaxing: Town, county_task: Task, client
-) -> None:
+def test_who_has_left_his_post_reads_nothing_more(jiaxing: Town, county_task: Task, client) -> None:
     officer = jiaxing.user("nanhu_officer")
     claim(county_task.pk, actor=officer)
     client.force_login(officer, "django.contrib.auth.backends.ModelBackend")
@@ -211,9 +209,7 @@ def test_what_was_typed_is_still_there_when_a_colleague_was_faster(
     jiaxing: Town, county_task: Task, client
 ) -> None:
     decide(county_task, jiaxing.user("nanhu_leader"))
-    client.force_login(
-        jiaxing.user("nanhu_officer"), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(jiaxing.user("nanhu_officer"), "django.contrib.auth.backends.ModelBackend")
     fields = {"key": key(), "version": "1", "outcome": "recommend", "text": "我的长篇意见"}
     page = client.post(f"/tasks/{county_task.pk}/", fields)
     assert page.status_code == 409

@@ -69,8 +69,15 @@ FLOW = diagram(
 
 def furnished() -> SimpleNamespace:
     """Two counties, a bureau, two applicants, and their people; the flow is loaded."""
-    north, south, bureau = organ("north", Kind.COUNTY), organ("south", Kind.COUNTY), organ("bureau", Kind.SCIENCE_BUREAU)
-    firm, rival = applicant("甲公司", north, "91330402MA28A0000"), applicant("乙公司", north, "91330402MA28B0000")
+    north, south, bureau = (
+        organ("north", Kind.COUNTY),
+        organ("south", Kind.COUNTY),
+        organ("bureau", Kind.SCIENCE_BUREAU),
+    )
+    firm, rival = (
+        applicant("甲公司", north, "91330402MA28A0000"),
+        applicant("乙公司", north, "91330402MA28B0000"),
+    )
     released(FLOW, city=CITY)
     return SimpleNamespace(
         north=north, south=south, bureau=bureau, firm=firm, rival=rival,
@@ -92,9 +99,15 @@ def open_task(process: Any, element: str) -> Any:
     return process.task_set.get(element=element, is_open=True)
 
 
-def decide(task: Any, actor: Any, outcome: str, *, key: str = "", version: int = 1, **data: Any) -> Any:
+def decide(
+    task: Any, actor: Any, outcome: str, *, key: str = "", version: int = 1, **data: Any
+) -> Any:
     """begin and finish, as approvals does them (inside the test's transaction)."""
     act = operations.begin(
-        task.pk, actor=actor, key=key or f"key-{next(_keys)}", expected_version=version, payload={"outcome": outcome, **data}
+        task.pk,
+        actor=actor,
+        key=key or f"key-{next(_keys)}",
+        expected_version=version,
+        payload={"outcome": outcome, **data},
     )
     return operations.finish(act, outcome, data)

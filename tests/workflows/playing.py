@@ -51,7 +51,13 @@ class Played:
         with clock.at(self.now):
             self.starter = self.directory.fresh("applicant")
             self.process = operations.start(
-                key, city="testcity", county=None, party=None, by=self.starter, data=data, world=self.world
+                key,
+                city="testcity",
+                county=None,
+                party=None,
+                by=self.starter,
+                data=data,
+                world=self.world,
             )
 
     @property

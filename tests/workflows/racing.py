@@ -65,11 +65,16 @@ def approve(process_id: int, element: str) -> None:
 
 
 def withdraw(process_id: int) -> None:
-    operations.cancel(Process.objects.get(pk=process_id), by=None, verdict="withdrawn", reason="race")
+    operations.cancel(
+        Process.objects.get(pk=process_id), by=None, verdict="withdrawn", reason="race"
+    )
 
 
 def ring(process_id: int) -> None:
-    timers.fire(Task.objects.get(process=process_id, element="late").pk, world=World(SimulatedDirectory(), {}))
+    timers.fire(
+        Task.objects.get(process=process_id, element="late").pk,
+        world=World(SimulatedDirectory(), {}),
+    )
 
 
 RACES: dict[str, tuple[Any, Any]] = {
@@ -105,7 +110,12 @@ def verdict(kind: str, number: int) -> tuple[bool, bool]:
         approve(number, "b")
         process.refresh_from_db()
         rows = list(Task.objects.filter(process=process))
-    fired = [row for row in rows if row.element == "last" or (row.element == "join" and row.outcome != JOINED and row.status == "DONE")]
+    fired = [
+        row
+        for row in rows
+        if row.element == "last"
+        or (row.element == "join" and row.outcome != JOINED and row.status == "DONE")
+    ]
     arrivals = [row for row in rows if row.element == "merge"]
     return process.status == "NEW", len(fired) > 2 or len(arrivals) > 1
 
@@ -117,14 +127,26 @@ def main(kind: str, cases: int, locked: bool) -> None:
     directory = SimulatedDirectory()
     filer = directory.fresh("applicant")
     numbers = [
-        operations.start("race", city="testcity", county=None, party=None, by=filer, data={}, on=clock.today(), world=World(directory, {})).pk
+        operations.start(
+            "race",
+            city="testcity",
+            county=None,
+            party=None,
+            by=filer,
+            data={},
+            on=clock.today(),
+            world=World(directory, {}),
+        ).pk
         for _n in range(cases)
     ]
     connection.close()
     connection.close_pool()  # a pool does not survive a fork
     context = multiprocessing.get_context("fork")
     barrier, told = context.Barrier(2), context.Queue()
-    racers = [context.Process(target=run, args=(act, numbers, barrier, told, locked)) for act in RACES[kind]]
+    racers = [
+        context.Process(target=run, args=(act, numbers, barrier, told, locked))
+        for act in RACES[kind]
+    ]
     for racer in racers:
         racer.start()
     answers = [told.get(timeout=100) for _racer in racers]

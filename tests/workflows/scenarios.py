@@ -38,7 +38,9 @@ def sub(nodes: Mapping[str, Any], flows: Sequence[tuple[Any, ...]], **more: Any)
     return {"kind": "subProcess", "nodes": nodes, "flows": flows, **more}
 
 
-def handler(event: Mapping[str, Any], *path: str, nodes: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+def handler(
+    event: Mapping[str, Any], *path: str, nodes: Mapping[str, Any], **more: Any
+) -> dict[str, Any]:
     """An event sub-process: its start `<first>_in`, then the path in a row."""
     begin = f"{path[0]}_in"
     inside = {begin: {"kind": "startEvent", **event}, **nodes}
@@ -74,7 +76,13 @@ def played(
         folder = Path(name)
         for file, text in {"a.bpmn": diagram(nodes, flows), **(library or {})}.items():
             (folder / file).write_text(text, "utf-8")
-        given = {"id": 1, "file": "a.bpmn", "library": sorted(library or {}), "steps": steps, **scenario}
+        given = {
+            "id": 1,
+            "file": "a.bpmn",
+            "library": sorted(library or {}),
+            "steps": steps,
+            **scenario,
+        }
         given["start"] = {"data": dict(data or {})}
         found: dict[str, Any] = report.simulate({"scenarios": [given]}, folder)["scenarios"][0]
     assert found["load"] == "ok", [(i["code"], i["element"], i["message"]) for i in found["issues"]]

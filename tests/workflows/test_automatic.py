@@ -27,8 +27,12 @@ def service_then_choice() -> str:
             "end": {},
         },
         [
-            ("start", "work"), ("work", "pass"), ("pass", "decide"),
-            ("decide", "yes", "=n > 1"), ("decide", "end", {"default": True}), ("yes", "end"),
+            ("start", "work"),
+            ("work", "pass"),
+            ("pass", "decide"),
+            ("decide", "yes", "=n > 1"),
+            ("decide", "end", {"default": True}),
+            ("yes", "end"),
         ],
     )
 
@@ -62,10 +66,19 @@ def test_a_parked_case_goes_on_after_a_retry_and_the_work_before_is_not_done_aga
 
 def looping() -> str:
     return diagram(
-        {"start": {}, "review": HUMAN, "work": {"kind": "serviceTask", "handler": "work"}, "again": {"kind": "exclusiveGateway"}, "end": {}},
+        {
+            "start": {},
+            "review": HUMAN,
+            "work": {"kind": "serviceTask", "handler": "work"},
+            "again": {"kind": "exclusiveGateway"},
+            "end": {},
+        },
         [
-            ("start", "review"), ("review", "work"), ("work", "again"),
-            ("again", "work", "=true"), ("again", "end", {"default": True}),
+            ("start", "review"),
+            ("review", "work"),
+            ("work", "again"),
+            ("again", "work", "=true"),
+            ("again", "end", {"default": True}),
         ],
     )
 
@@ -76,7 +89,9 @@ def test_an_endless_automatic_loop_is_undone_parked_and_the_reviewers_act_is_kep
     days = iter(range(2000))
 
     def counted(call):
-        CalendarDay.objects.create(day=date(1000, 1, 1) + timedelta(days=next(days)), is_workday=True)
+        CalendarDay.objects.create(
+            day=date(1000, 1, 1) + timedelta(days=next(days)), is_workday=True
+        )
 
     case = Played("flow", {"work": counted})
     step = case.do("review", "approve", note="kept")

@@ -70,7 +70,10 @@ def printed(*arguments: str) -> dict:
 @pytest.mark.django_db
 def test_the_due_command_answers_as_the_contract_says():
     assert printed("2020-12-30", "5") == {"due": "2021-01-07", "provisional": False}
-    assert printed("2020-12-30", "5", "--from-day", "same") == {"due": "2021-01-06", "provisional": False}
+    assert printed("2020-12-30", "5", "--from-day", "same") == {
+        "due": "2021-01-06",
+        "provisional": False,
+    }
     assert printed("2020-12-30", "5", "--unit", "days")["due"] == "2021-01-04"
     with pytest.raises(CommandError):
         printed("2020-12-30", "-1")

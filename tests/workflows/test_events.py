@@ -95,7 +95,14 @@ def test_the_terminate_end_closes_every_other_branch():
                 "end_all": {"event": "terminate"},
                 "end": {},
             },
-            [("start", "split"), ("split", "a"), ("split", "b"), ("a", "end_all"), ("b", "end"), ("late", "end")],
+            [
+                ("start", "split"),
+                ("split", "a"),
+                ("split", "b"),
+                ("a", "end_all"),
+                ("b", "end"),
+                ("late", "end"),
+            ],
         )
     )
     case = Played("flow")
@@ -108,7 +115,12 @@ def test_the_terminate_end_closes_every_other_branch():
 def test_a_timer_catch_event_waits_for_its_moment():
     released(
         diagram(
-            {"start": {}, "pause": {"kind": "intermediateCatchEvent", "timer": "PT2H"}, "a": HUMAN, "end": {}},
+            {
+                "start": {},
+                "pause": {"kind": "intermediateCatchEvent", "timer": "PT2H"},
+                "a": HUMAN,
+                "end": {},
+            },
             [("start", "pause"), ("pause", "a"), ("a", "end")],
         )
     )
@@ -118,8 +130,14 @@ def test_a_timer_catch_event_waits_for_its_moment():
 
 
 def issuing(code: str | None) -> str:
-    boundary = {} if code is None else {"caught": {"kind": "boundaryEvent", "attached_to": "issue", "error": code}}
-    flows = [("start", "issue"), ("issue", "end")] + ([("caught", "mend"), ("mend", "end")] if boundary else [])
+    boundary = (
+        {}
+        if code is None
+        else {"caught": {"kind": "boundaryEvent", "attached_to": "issue", "error": code}}
+    )
+    flows = [("start", "issue"), ("issue", "end")] + (
+        [("caught", "mend"), ("mend", "end")] if boundary else []
+    )
     return diagram(
         {
             "start": {},
@@ -164,12 +182,23 @@ def test_the_boundary_that_names_the_code_goes_before_the_one_that_catches_any()
                 "start": {},
                 "issue": {"kind": "serviceTask", "handler": "issue"},
                 "any": {"kind": "boundaryEvent", "attached_to": "issue", "error": ""},
-                "named": {"kind": "boundaryEvent", "attached_to": "issue", "error": "missing_glyph"},
+                "named": {
+                    "kind": "boundaryEvent",
+                    "attached_to": "issue",
+                    "error": "missing_glyph",
+                },
                 "a": HUMAN,
                 "b": HUMAN,
                 "end": {},
             },
-            [("start", "issue"), ("issue", "end"), ("any", "a"), ("named", "b"), ("a", "end"), ("b", "end")],
+            [
+                ("start", "issue"),
+                ("issue", "end"),
+                ("any", "a"),
+                ("named", "b"),
+                ("a", "end"),
+                ("b", "end"),
+            ],
         )
     )
     assert Played("flow", {"issue": failing_after_writing}).open == ["b"]

@@ -127,8 +127,15 @@ def test_two_joins_that_share_a_branch_fire_by_incoming_flow_and_not_by_token_pr
             "end": {},
         },
         [
-            ("start", "split"), ("split", "a"), ("split", "b"), ("split", "c"),
-            ("a", "j1"), ("b", "j1"), ("j1", "j2"), ("c", "j2"), ("j2", "end"),
+            ("start", "split"),
+            ("split", "a"),
+            ("split", "b"),
+            ("split", "c"),
+            ("a", "j1"),
+            ("b", "j1"),
+            ("j1", "j2"),
+            ("c", "j2"),
+            ("j2", "end"),
         ],
     )
     released(source)
@@ -144,8 +151,22 @@ def test_two_joins_that_share_a_branch_fire_by_incoming_flow_and_not_by_token_pr
 def test_an_uncontrolled_merge_runs_the_activity_once_per_token():
     released(
         diagram(
-            {"start": {}, "split": {"kind": "parallelGateway"}, "a": HUMAN, "b": HUMAN, "both": HUMAN, "end": {}},
-            [("start", "split"), ("split", "a"), ("split", "b"), ("a", "both"), ("b", "both"), ("both", "end")],
+            {
+                "start": {},
+                "split": {"kind": "parallelGateway"},
+                "a": HUMAN,
+                "b": HUMAN,
+                "both": HUMAN,
+                "end": {},
+            },
+            [
+                ("start", "split"),
+                ("split", "a"),
+                ("split", "b"),
+                ("a", "both"),
+                ("b", "both"),
+                ("both", "end"),
+            ],
         )
     )
     case = Played("flow")
@@ -174,8 +195,16 @@ def upstream() -> str:
             "end": {},
         },
         [
-            ("start", "split"), ("split", "a", "=true"), ("split", "b1", "=both"), ("a", "join"), ("b1", "b2"),
-            ("b2", "merge"), ("late", "merge"), ("merge", "join"), ("join", "last"), ("last", "end"),
+            ("start", "split"),
+            ("split", "a", "=true"),
+            ("split", "b1", "=both"),
+            ("a", "join"),
+            ("b1", "b2"),
+            ("b2", "merge"),
+            ("late", "merge"),
+            ("merge", "join"),
+            ("join", "last"),
+            ("last", "end"),
         ],
     )
 
@@ -211,10 +240,21 @@ def test_an_inclusive_join_does_not_wait_for_a_branch_that_was_not_taken():
 def test_a_join_that_waits_in_vain_is_shown_as_blocked_and_not_lost():
     released(
         diagram(
-            {"start": {}, "choose": {"kind": "exclusiveGateway"}, "a": HUMAN, "b": HUMAN, "join": {"kind": "parallelGateway"}, "end": {}},
+            {
+                "start": {},
+                "choose": {"kind": "exclusiveGateway"},
+                "a": HUMAN,
+                "b": HUMAN,
+                "join": {"kind": "parallelGateway"},
+                "end": {},
+            },
             [
-                ("start", "choose"), ("choose", "a", "=true"), ("choose", "b", {"default": True}), ("a", "join"),
-                ("b", "join"), ("join", "end"),
+                ("start", "choose"),
+                ("choose", "a", "=true"),
+                ("choose", "b", {"default": True}),
+                ("a", "join"),
+                ("b", "join"),
+                ("join", "end"),
             ],
         )
     )

@@ -41,12 +41,16 @@ def test_a_reviewer_of_another_county_is_told_that_there_is_no_such_task(city, r
     with pytest.raises(operations.NotVisible) as refusal:
         decide(review, city.stranger, "recommend")
     with pytest.raises(operations.NotVisible) as missing:
-        operations.begin(review.pk + 999, actor=city.stranger, key="k", expected_version=1, payload={})
+        operations.begin(
+            review.pk + 999, actor=city.stranger, key="k", expected_version=1, payload={}
+        )
     assert refusal.value.detail == missing.value.detail
 
 
 def test_a_member_of_the_applicant_who_is_also_an_officer_does_not_see_his_own_case(city, review):
-    Membership.objects.create(user=city.officer, organ=city.firm, role="agent", valid_from=date(2020, 1, 1))
+    Membership.objects.create(
+        user=city.officer, organ=city.firm, role="agent", valid_from=date(2020, 1, 1)
+    )
     with pytest.raises(operations.NotVisible):
         decide(review, city.officer, "recommend")
 
@@ -134,7 +138,9 @@ def test_a_task_addressed_to_one_person_cannot_be_put_back(city, review):
 
 
 def test_an_exceptional_grant_at_the_organ_is_a_right_to_act(city, review):
-    grant(city.stranger, Permission.REVIEW_APPLICATION, city.north, by=city.leader, reason="stand-in")
+    grant(
+        city.stranger, Permission.REVIEW_APPLICATION, city.north, by=city.leader, reason="stand-in"
+    )
     assert decide(review, city.stranger, "recommend").opened
 
 
@@ -147,7 +153,13 @@ def test_an_outcome_the_task_does_not_have_is_refused_and_nothing_is_written(cit
 
 
 def test_a_withdrawn_case_closes_every_seat_and_timer(city, review):
-    operations.cancel(review.process, by=city.filer, verdict="withdrawn", reason="no longer wanted", phase="withdrawn")
+    operations.cancel(
+        review.process,
+        by=city.filer,
+        verdict="withdrawn",
+        reason="no longer wanted",
+        phase="withdrawn",
+    )
     review.process.refresh_from_db()
     assert (review.process.status, review.process.verdict) == ("CANCELED", "withdrawn")
     assert not Task.objects.filter(process=review.process, status__in=LIVE).exists()
@@ -158,7 +170,9 @@ def test_a_withdrawn_case_closes_every_seat_and_timer(city, review):
 
 
 def test_every_act_is_one_journal_entry_with_the_callers_facts(city, review):
-    act = operations.begin(review.pk, actor=city.officer, key="j", expected_version=1, payload={"outcome": "recommend"})
+    act = operations.begin(
+        review.pk, actor=city.officer, key="j", expected_version=1, payload={"outcome": "recommend"}
+    )
     operations.finish(act, "recommend", {}, facts={"opinion": 7})
     kept = list(entries("case:1"))
     assert [entry.verb for entry in kept] == ["start_process", "complete_task"]
@@ -183,4 +197,6 @@ def test_a_case_without_a_county_is_parked_and_goes_on_when_the_organ_is_known(c
 
 def test_an_unknown_flow_is_refused_with_its_name(city):
     with pytest.raises(operations.UnknownFlow, match="nothing_here"):
-        operations.start("nothing_here", city="flowcity", county=None, party=city.firm, by=city.filer, data={})
+        operations.start(
+            "nothing_here", city="flowcity", county=None, party=city.firm, by=city.filer, data={}
+        )

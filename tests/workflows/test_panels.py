@@ -27,8 +27,14 @@ def panel(multi: dict, **node: object) -> str:
             "end": {},
         },
         [
-            ("start", "opinion"), ("opinion", "decide"), ("decide", "yes", {"outcome": "approve"}),
-            ("decide", "no", {"default": True}), ("yes", "end"), ("no", "end"), ("late", "chase"), ("chase", "end"),
+            ("start", "opinion"),
+            ("opinion", "decide"),
+            ("decide", "yes", {"outcome": "approve"}),
+            ("decide", "no", {"default": True}),
+            ("yes", "end"),
+            ("no", "end"),
+            ("late", "chase"),
+            ("chase", "end"),
         ],
     )
 
@@ -104,7 +110,15 @@ def test_duplicate_members_are_refused():
 
 
 def test_the_completion_condition_sees_the_counts_and_cancels_the_rest():
-    released(panel({**ITEMS, "outputItem": "score", "completion": "=nrOfCompletedInstances >= 2 and sum(results) > 100"}))
+    released(
+        panel(
+            {
+                **ITEMS,
+                "outputItem": "score",
+                "completion": "=nrOfCompletedInstances >= 2 and sum(results) > 100",
+            }
+        )
+    )
     case = Played("flow", experts=["a", "b", "c", "d"])
     case.do("opinion#a", score=30)
     case.do("opinion#b", score=30)
@@ -145,7 +159,9 @@ def test_an_odd_holder_is_a_fault_that_can_be_mended_without_losing_votes(odd):
 
 
 def test_a_panel_that_was_parked_half_way_goes_on_where_it_stopped():
-    released(panel({**ITEMS, "sequential": True}, holder="=if item = \"wang\" then missing else item"))
+    released(
+        panel({**ITEMS, "sequential": True}, holder='=if item = "wang" then missing else item')
+    )
     case = Played("flow", experts=["li", "wang"])
     step = case.do("opinion#li", "approve")
     assert step.blocked == "missing_holder: opinion"

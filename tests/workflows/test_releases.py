@@ -22,8 +22,16 @@ pytestmark = pytest.mark.django_db
 BINDINGS = Bindings()
 
 
-def simple(key: str = "flow", version: int = 1, task: str = "a", **attributes: str) -> tuple[str, bytes]:
-    source = diagram({"start": {}, task: {"role": "county"}, "end": {}}, [("start", task), (task, "end")], key=key, version=version, attributes=attributes)
+def simple(
+    key: str = "flow", version: int = 1, task: str = "a", **attributes: str
+) -> tuple[str, bytes]:
+    source = diagram(
+        {"start": {}, task: {"role": "county"}, "end": {}},
+        [("start", task), (task, "end")],
+        key=key,
+        version=version,
+        attributes=attributes,
+    )
     return f"{key}_{version}.bpmn", source.encode()
 
 
@@ -55,7 +63,10 @@ def test_the_newest_version_valid_on_the_day_is_taken():
     load(simple(version=1), simple("other"))
     load(simple(version=2, validFrom="2025-06-01"))
     load(simple(version=3, validFrom="2026-01-01"))
-    chosen = [newest("flow", day).version for day in (date(2025, 5, 31), date(2025, 6, 1), date(2027, 1, 1))]
+    chosen = [
+        newest("flow", day).version
+        for day in (date(2025, 5, 31), date(2025, 6, 1), date(2027, 1, 1))
+    ]
     assert chosen == [1, 2, 3]
 
 
@@ -75,4 +86,7 @@ def test_a_compiled_diagram_is_a_viewflow_flow_with_the_row_lock():
 def test_two_ids_never_share_an_attribute(ids):
     names = [attribute_name(element) for element in ids]
     assert len(set(names)) == len(names)
-    assert all(name.isidentifier() and not name.startswith("_") and not name.endswith("_path") for name in names)
+    assert all(
+        name.isidentifier() and not name.startswith("_") and not name.endswith("_path")
+        for name in names
+    )

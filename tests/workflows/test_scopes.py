@@ -12,7 +12,14 @@ from workflows.models import LIVE
 
 pytestmark = pytest.mark.django_db
 HUMAN = {"role": "county"}
-INSIDE = {"in": {"kind": "startEvent"}, "fork": {"kind": "parallelGateway"}, "a": HUMAN, "b": HUMAN, "end_a": {}, "end_b": {}}
+INSIDE = {
+    "in": {"kind": "startEvent"},
+    "fork": {"kind": "parallelGateway"},
+    "a": HUMAN,
+    "b": HUMAN,
+    "end_a": {},
+    "end_b": {},
+}
 INSIDE_FLOWS = [("in", "fork"), ("fork", "a"), ("fork", "b"), ("a", "end_a"), ("b", "end_b")]
 
 
@@ -21,11 +28,20 @@ def outer(inside: dict, flows: list, **boundary: object) -> str:
         {
             "start": {},
             "sub": {"kind": "subProcess", "nodes": inside, "flows": flows},
-            **({"edge": {"kind": "boundaryEvent", "attached_to": "sub", **boundary}, "mend": HUMAN} if boundary else {}),
+            **(
+                {"edge": {"kind": "boundaryEvent", "attached_to": "sub", **boundary}, "mend": HUMAN}
+                if boundary
+                else {}
+            ),
             "last": HUMAN,
             "end": {},
         },
-        [("start", "sub"), ("sub", "last"), ("last", "end"), *([("edge", "mend"), ("mend", "end")] if boundary else [])],
+        [
+            ("start", "sub"),
+            ("sub", "last"),
+            ("last", "end"),
+            *([("edge", "mend"), ("mend", "end")] if boundary else []),
+        ],
     )
 
 
@@ -73,12 +89,22 @@ def test_a_timer_at_the_edge_covers_everything_inside():
 
 
 def called(version: int, task: str) -> str:
-    return diagram({"start": {}, task: HUMAN, "end": {}}, [("start", task), (task, "end")], key="called", version=version)
+    return diagram(
+        {"start": {}, task: HUMAN, "end": {}},
+        [("start", task), (task, "end")],
+        key="called",
+        version=version,
+    )
 
 
 def calling() -> str:
     return diagram(
-        {"start": {}, "call": {"kind": "callActivity", "called": "called"}, "last": HUMAN, "end": {}},
+        {
+            "start": {},
+            "call": {"kind": "callActivity", "called": "called"},
+            "last": HUMAN,
+            "end": {},
+        },
         [("start", "call"), ("call", "last"), ("last", "end")],
     )
 
@@ -108,9 +134,20 @@ def test_a_missing_called_flow_parks_the_case_until_it_is_loaded():
 
 
 def test_running_cases_stay_on_their_version():
-    released(diagram({"start": {}, "a": HUMAN, "b": HUMAN, "end": {}}, [("start", "a"), ("a", "b"), ("b", "end")]))
+    released(
+        diagram(
+            {"start": {}, "a": HUMAN, "b": HUMAN, "end": {}},
+            [("start", "a"), ("a", "b"), ("b", "end")],
+        )
+    )
     old = Played("flow")
-    released(diagram({"start": {}, "a": HUMAN, "c": HUMAN, "end": {}}, [("start", "a"), ("a", "c"), ("c", "end")], version=2))
+    released(
+        diagram(
+            {"start": {}, "a": HUMAN, "c": HUMAN, "end": {}},
+            [("start", "a"), ("a", "c"), ("c", "end")],
+            version=2,
+        )
+    )
     new = Played("flow")
     old.do("a")
     new.do("a")

@@ -43,7 +43,13 @@ def play(tmp_path):
     (tmp_path / "a.bpmn").write_text(SOURCE, "utf-8")
 
     def run(*steps: dict, **scenario: object) -> dict:
-        given = {"id": "s", "file": "a.bpmn", "handlers": {"work": {"add": {"x": 0.2}}}, "steps": steps, **scenario}
+        given = {
+            "id": "s",
+            "file": "a.bpmn",
+            "handlers": {"work": {"add": {"x": 0.2}}},
+            "steps": steps,
+            **scenario,
+        }
         return report.simulate({"scenarios": [given]}, tmp_path)["scenarios"][0]
 
     return run
@@ -64,7 +70,10 @@ def test_a_run_to_the_end_with_exact_decimals(play):
 
 
 def test_roles_that_must_be_refused_are_tried_and_undone(play):
-    found = play(complete("a", data={"outcome": "no"}, refused_for=["finance", "county"]), start={"data": {"panel": ["li"]}})
+    found = play(
+        complete("a", data={"outcome": "no"}, refused_for=["finance", "county"]),
+        start={"data": {"panel": ["li"]}},
+    )
     assert found["allowed_for"] == ["county"]
     assert found["open"] == [["a"], ["experts#li"]]
     assert found["status"] == "running"
@@ -77,7 +86,11 @@ def test_the_wrong_role_is_an_impossible_step(play):
 
 
 def test_advancing_fires_what_a_fired_timer_started(play):
-    found = play({"do": "advance", "by": "P1D"}, {"do": "advance", "by": "P3D"}, {"do": "advance", "by": "P1D"})
+    found = play(
+        {"do": "advance", "by": "P1D"},
+        {"do": "advance", "by": "P3D"},
+        {"do": "advance", "by": "P1D"},
+    )
     assert found["open"] == [["a"], ["late_task"], [], []]
     assert found["ended"] == ["end_very_late"]
 
@@ -91,7 +104,11 @@ def test_flow_faults_and_business_errors_are_failures(play):
 
 
 def test_calculations_of_a_stub(play):
-    found = play(complete("a"), handlers={"work": {"set": {"y": 2}, "calc": {"z": "=x * y + 0.1"}}}, start={"data": {"x": 3}})
+    found = play(
+        complete("a"),
+        handlers={"work": {"set": {"y": 2}, "calc": {"z": "=x * y + 0.1"}}},
+        start={"data": {"x": 3}},
+    )
     assert found["data"]["z"] == 6.1
 
 
@@ -118,7 +135,9 @@ def test_a_rejected_file_and_a_crash_leave_the_other_scenarios_alone(tmp_path):
 def test_the_command_needs_no_prepared_database_and_prints_one_json_document(tmp_path):
     (tmp_path / "a.bpmn").write_text(SOURCE, "utf-8")
     scenarios = tmp_path / "s.json"
-    scenarios.write_text(json.dumps({"scenarios": [{"id": "x", "file": "a.bpmn", "handlers": {"work": {}}}]}))
+    scenarios.write_text(
+        json.dumps({"scenarios": [{"id": "x", "file": "a.bpmn", "handlers": {"work": {}}}]})
+    )
     untouched = tmp_path / "configured.sqlite3"
     surroundings = {
         **os.environ,

@@ -14,14 +14,22 @@ from workflows.voting import decide, required
 VOTES = st.lists(st.sampled_from(["approve", "reject", "abstain", None]), min_size=1, max_size=7)
 NEEDS = st.one_of(
     st.fractions(min_value=Fraction(1, 10), max_value=1, max_denominator=10),
-    st.fractions(min_value=Fraction(1, 10), max_value=Fraction(9, 10), max_denominator=10).map(lambda p: ("more_than", p)),
+    st.fractions(min_value=Fraction(1, 10), max_value=Fraction(9, 10), max_denominator=10).map(
+        lambda p: ("more_than", p)
+    ),
     st.integers(min_value=1, max_value=8),
 )
 
 
 @pytest.mark.parametrize(
     ("need", "n", "enough"),
-    [(Fraction(2, 3), 3, 2), (Fraction(2, 3), 9, 6), (Fraction(3, 5), 4, 3), (("more_than", Fraction(1, 2)), 4, 3), (3, 9, 3)],
+    [
+        (Fraction(2, 3), 3, 2),
+        (Fraction(2, 3), 9, 6),
+        (Fraction(3, 5), 4, 3),
+        (("more_than", Fraction(1, 2)), 4, 3),
+        (3, 9, 3),
+    ],
 )
 def test_two_thirds_exact(need, n, enough):
     assert required(need, n) == enough
@@ -55,7 +63,9 @@ def test_nothing_passes_by_emptiness_and_an_impossible_need_fails():
     assert decide("QUORUM", [None, None, None], need=5) == "FAILED"
 
 
-@pytest.mark.parametrize("bad", [{"mode": "MOST"}, {"votes": ["yes"]}, {"on_reject": "never"}, {"mode": "QUORUM"}])
+@pytest.mark.parametrize(
+    "bad", [{"mode": "MOST"}, {"votes": ["yes"]}, {"on_reject": "never"}, {"mode": "QUORUM"}]
+)
 def test_nonsense_is_refused(bad):
     arguments = {"mode": "ALL", "votes": ["approve"], **bad}
     with pytest.raises(ValueError, match=r"unknown|needs"):
@@ -79,6 +89,9 @@ def test_quorum_never_reverses(votes, need):
 def test_quorum_stops_earliest(votes, need):
     """OPEN means that the open seats can still make it pass and can still make it fail."""
     if decide("QUORUM", votes, need=need) == "OPEN":
-        filled = {answer: [answer if vote is None else vote for vote in votes] for answer in ("approve", "reject")}
+        filled = {
+            answer: [answer if vote is None else vote for vote in votes]
+            for answer in ("approve", "reject")
+        }
         assert decide("QUORUM", filled["approve"], need=need) == "PASSED"
         assert decide("QUORUM", filled["reject"], need=need) == "FAILED"

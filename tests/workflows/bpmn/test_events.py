@@ -16,7 +16,10 @@ BASE = {"start": {}, "step": PERSON, "end": {}}
 EVENTS = {"kind": "eventBasedGateway"}
 MESSAGE = {"kind": "intermediateCatchEvent", "message": "M"}
 LINK = '<bpmn:linkEventDefinition name="L"/>'
-COME, GO = {"kind": "intermediateCatchEvent", "raw": LINK}, {"kind": "intermediateThrowEvent", "raw": LINK}
+COME, GO = (
+    {"kind": "intermediateCatchEvent", "raw": LINK},
+    {"kind": "intermediateThrowEvent", "raw": LINK},
+)
 
 
 def codes(nodes: dict[str, Any], flows: list[tuple[Any, ...]]) -> list[tuple[str, str | None]]:
@@ -25,7 +28,13 @@ def codes(nodes: dict[str, Any], flows: list[tuple[Any, ...]]) -> list[tuple[str
 
 def event_sub(event: dict[str, Any], **more: Any) -> dict[str, Any]:
     inner = {"on": {"kind": "startEvent", **event}, "t": PERSON, "off": {"kind": "endEvent"}}
-    return {"kind": "subProcess", "triggeredByEvent": True, "nodes": inner, "flows": [("on", "t"), ("t", "off")], **more}
+    return {
+        "kind": "subProcess",
+        "triggeredByEvent": True,
+        "nodes": inner,
+        "flows": [("on", "t"), ("t", "off")],
+        **more,
+    }
 
 
 def test_every_event_of_the_second_tier_is_clean() -> None:
@@ -50,7 +59,9 @@ def test_every_event_of_the_second_tier_is_clean() -> None:
      ({"raw": "<bpmn:conditionalEventDefinition/>"}, "B009", "condition"), ({"condition": "x > 1"}, "B040", "x > 1"),
      ({"raw": '<bpmn:messageEventDefinition messageRef="nobody"/>'}, "B030", "nobody")],
 )  # fmt: skip
-def test_an_event_that_says_nothing_usable_is_refused(event: dict[str, str], code: str, word: str) -> None:
+def test_an_event_that_says_nothing_usable_is_refused(
+    event: dict[str, str], code: str, word: str
+) -> None:
     faults = issues({**BASE, "step": {"kind": "intermediateCatchEvent", **event}}, WAY)
     assert [(i.code, i.element) for i in faults][:1] == [(code, "step")]
     assert word in faults[0].message
@@ -66,14 +77,29 @@ def test_behind_an_event_gateway_stand_events_only() -> None:
 
 def test_a_deadlock_behind_an_event_gateway_is_found() -> None:
     nodes = {"start": {}, "g": EVENTS, "m": MESSAGE, "t": CATCH, "j": AND, "end": {}}
-    assert codes(nodes, [("start", "g"), ("g", "m"), ("g", "t"), ("m", "j"), ("t", "j"), ("j", "end")]) == [("B070", "j")]
+    assert codes(
+        nodes, [("start", "g"), ("g", "m"), ("g", "t"), ("m", "j"), ("t", "j"), ("j", "end")]
+    ) == [("B070", "j")]
 
 
 def test_links_have_two_ends_and_no_arrows_between() -> None:
-    assert codes({"start": {}, "step": GO, "come": COME, "end": {}}, [("start", "step"), ("come", "end")]) == []
-    assert codes({"start": {}, "step": GO, "end": {}}, [("start", "step")]) == [("B030", "step"), ("B051", "end")]
-    assert codes({"start": {}, "step": PERSON, "come": COME, "end": {}}, [("start", "step"), ("step", "end"), ("come", "end")]) == [("B051", "come")]
-    assert ("B054", "come") in codes({"start": {}, "come": COME, "end": {}}, [("start", "come"), ("come", "end")])
+    assert (
+        codes(
+            {"start": {}, "step": GO, "come": COME, "end": {}}, [("start", "step"), ("come", "end")]
+        )
+        == []
+    )
+    assert codes({"start": {}, "step": GO, "end": {}}, [("start", "step")]) == [
+        ("B030", "step"),
+        ("B051", "end"),
+    ]
+    assert codes(
+        {"start": {}, "step": PERSON, "come": COME, "end": {}},
+        [("start", "step"), ("step", "end"), ("come", "end")],
+    ) == [("B051", "come")]
+    assert ("B054", "come") in codes(
+        {"start": {}, "come": COME, "end": {}}, [("start", "come"), ("come", "end")]
+    )
     two = {"start": {}, "step": GO, "come": COME, "come2": COME, "end": {}}
     assert ("B008", "come2") in codes(two, [("start", "step"), ("come", "end"), ("come2", "end")])
 
@@ -81,25 +107,45 @@ def test_links_have_two_ends_and_no_arrows_between() -> None:
 def test_an_event_sub_process_starts_by_its_event_and_by_no_arrow() -> None:
     assert codes({**BASE, "esp": event_sub({"message": "M"})}, WAY) == []
     assert codes({**BASE, "esp": event_sub({})}, WAY) == [("B050", "on")]
-    assert ("B054", "esp") in codes({**BASE, "esp": event_sub({"message": "M"})}, [*WAY, ("step", "esp")])
-    assert codes({**BASE, "esp": event_sub({"error": "E", "isInterrupting": "false"})}, WAY) == [("B013", "on")]
-    assert codes({**BASE, "esp": event_sub({"message": "M"}, multi={"collection": "x"})}, WAY) == [("B020", "esp")]
+    assert ("B054", "esp") in codes(
+        {**BASE, "esp": event_sub({"message": "M"})}, [*WAY, ("step", "esp")]
+    )
+    assert codes({**BASE, "esp": event_sub({"error": "E", "isInterrupting": "false"})}, WAY) == [
+        ("B013", "on")
+    ]
+    assert codes({**BASE, "esp": event_sub({"message": "M"}, multi={"collection": "x"})}, WAY) == [
+        ("B020", "esp")
+    ]
 
 
 def test_an_ordinary_sub_process_begins_at_a_none_start() -> None:
     inner = {"on": {"kind": "startEvent", "message": "M"}, "off": {"kind": "endEvent"}}
-    assert codes({**BASE, "step": {"kind": "subProcess", "nodes": inner, "flows": [("on", "off")]}}, WAY) == [("B050", "on")]
+    assert codes(
+        {**BASE, "step": {"kind": "subProcess", "nodes": inner, "flows": [("on", "off")]}}, WAY
+    ) == [("B050", "on")]
     assert codes({**BASE, "start": {"error": "E"}}, WAY) == [("B050", "start")]
     assert codes({**BASE, "start": {"isInterrupting": "false"}}, WAY) == [("B013", "start")]
 
 
 def test_several_event_starts_are_rivals_and_a_call_needs_a_none_start() -> None:
-    nodes = {"a": {"kind": "startEvent", "message": "M"}, "b": {"kind": "startEvent", "timer": "P1D"}, "x": XOR, "step": PERSON, "end": {}}
+    nodes = {
+        "a": {"kind": "startEvent", "message": "M"},
+        "b": {"kind": "startEvent", "timer": "P1D"},
+        "x": XOR,
+        "step": PERSON,
+        "end": {},
+    }
     flows = [("a", "x"), ("b", "x"), ("x", "step"), ("step", "end")]
     assert codes(nodes, flows) == []
-    calling = diagram({"start": {}, "step": {"kind": "callActivity", "called": "other"}, "end": {}}, WAY)
+    calling = diagram(
+        {"start": {}, "step": {"kind": "callActivity", "called": "other"}, "end": {}}, WAY
+    )
     other = diagram(nodes, flows, key="other")
-    errors = [i for i in check([("a", calling.encode()), ("b", other.encode())], Bindings()).issues if i.severity == "error"]
+    errors = [
+        i
+        for i in check([("a", calling.encode()), ("b", other.encode())], Bindings()).issues
+        if i.severity == "error"
+    ]
     assert [(i.code, i.element) for i in errors] == [("B031", "step")]
 
 
@@ -116,15 +162,42 @@ def test_a_loop_that_cannot_run_is_refused(loop: str, code: str) -> None:
 
 def test_arrows_with_conditions_out_of_an_activity_are_a_split() -> None:
     nodes = {**BASE, "a": PERSON, "j": AND}
-    flows = [("start", "step"), ("step", "a", "=outcome = \"x\""), ("step", "end", {"default": True}), ("a", "end")]
+    flows = [
+        ("start", "step"),
+        ("step", "a", '=outcome = "x"'),
+        ("step", "end", {"default": True}),
+        ("a", "end"),
+    ]
     assert codes({k: v for k, v in nodes.items() if k != "j"}, flows) == []
-    joined = [("start", "step"), ("step", "a", "=outcome = \"x\""), ("step", "j"), ("a", "j"), ("j", "end")]
+    joined = [
+        ("start", "step"),
+        ("step", "a", '=outcome = "x"'),
+        ("step", "j"),
+        ("a", "j"),
+        ("j", "end"),
+    ]
     assert codes(nodes, joined) == [("B070", "j")], "the condition may not hold"
 
 
-def test_what_an_event_sub_process_interrupts_is_no_deadlock_and_its_own_inside_is_searched() -> None:
-    bad = {"on": {"kind": "startEvent", "message": "M"}, "s": XOR, "t": PERSON, "u": PERSON, "j": AND, "off": {"kind": "endEvent"}}
-    flows = [("on", "s"), ("s", "t", "=n = 1"), ("s", "u", {"default": True}), ("t", "j"), ("u", "j"), ("j", "off")]
+def test_what_an_event_sub_process_interrupts_is_no_deadlock_and_its_own_inside_is_searched() -> (
+    None
+):
+    bad = {
+        "on": {"kind": "startEvent", "message": "M"},
+        "s": XOR,
+        "t": PERSON,
+        "u": PERSON,
+        "j": AND,
+        "off": {"kind": "endEvent"},
+    }
+    flows = [
+        ("on", "s"),
+        ("s", "t", "=n = 1"),
+        ("s", "u", {"default": True}),
+        ("t", "j"),
+        ("u", "j"),
+        ("j", "off"),
+    ]
     esp = {"kind": "subProcess", "triggeredByEvent": True, "nodes": bad, "flows": flows}
     assert codes({**BASE, "esp": esp}, WAY) == [("B070", "j")]
 
@@ -132,15 +205,33 @@ def test_what_an_event_sub_process_interrupts_is_no_deadlock_and_its_own_inside_
 def test_a_modelers_empty_definitions_are_refused_each_by_name_and_none_crashes() -> None:
     """The shape of a drawing made to show every symbol: definitions without content."""
     hollow = ["signal", "message", "timer", "link"]
-    nodes: dict[str, Any] = {"start": {}, "box": {"kind": "subProcess"}, "g": EVENTS, "call": {"kind": "callActivity"}, "r": {"kind": "receiveTask"}}
+    nodes: dict[str, Any] = {
+        "start": {},
+        "box": {"kind": "subProcess"},
+        "g": EVENTS,
+        "call": {"kind": "callActivity"},
+        "r": {"kind": "receiveTask"},
+    }
     nodes |= {f"c_{kind}": {"kind": "intermediateCatchEvent", "event": kind} for kind in hollow}
-    nodes |= {f"b_{kind}": {"kind": "boundaryEvent", "attached_to": "call", "event": kind} for kind in ("compensate", "cancel", "signal")}
-    nodes["when"] = {"kind": "intermediateCatchEvent", "raw": "<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>"}
+    nodes |= {
+        f"b_{kind}": {"kind": "boundaryEvent", "attached_to": "call", "event": kind}
+        for kind in ("compensate", "cancel", "signal")
+    }
+    nodes["when"] = {
+        "kind": "intermediateCatchEvent",
+        "raw": "<bpmn:conditionalEventDefinition><bpmn:condition/></bpmn:conditionalEventDefinition>",
+    }
     nodes["many"] = {"kind": "task", "raw": "<bpmn:multiInstanceLoopCharacteristics/>"}
     nodes["complex"] = {"kind": "complexGateway"}
     names = [name for name in nodes if name not in {"start", "box"} and not name.startswith("b_")]
     flows = [("start", "box"), ("box", names[0]), *pairwise(names)]
-    text = diagram(nodes, flows).replace('isExecutable="true"', 'isExecutable="false" isClosed="false" processType="None"')
-    told = {(issue.code, issue.element) for issue in check([("sink", text.encode())], Bindings()).issues if issue.severity == "error"}
+    text = diagram(nodes, flows).replace(
+        'isExecutable="true"', 'isExecutable="false" isClosed="false" processType="None"'
+    )
+    told = {
+        (issue.code, issue.element)
+        for issue in check([("sink", text.encode())], Bindings()).issues
+        if issue.severity == "error"
+    }
     assert {("B006", None), ("B050", "box"), ("B009", "call"), ("B009", "r"), ("B009", "c_signal"), ("B009", "c_message"), ("B009", "c_timer"), ("B009", "c_link"),
             ("B010", "b_compensate"), ("B010", "b_cancel"), ("B009", "b_signal"), ("B040", "when"), ("B020", "many"), ("B010", "complex")} <= told  # fmt: skip

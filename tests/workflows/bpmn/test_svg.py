@@ -148,11 +148,25 @@ def test_events_and_loops_have_their_marks_and_thrown_ones_are_filled() -> None:
         "two": {"kind": "intermediateCatchEvent", "condition": "=n = 1"},
         "end": {"escalation": "E"},
     }
-    flows = [("start", "wait"), ("wait", "tell"), ("tell", "again"), ("again", "g"), ("g", "one"), ("g", "two"), ("one", "end"), ("two", "end")]
+    flows = [
+        ("start", "wait"),
+        ("wait", "tell"),
+        ("tell", "again"),
+        ("again", "g"),
+        ("g", "one"),
+        ("g", "two"),
+        ("one", "end"),
+        ("two", "end"),
+    ]
     drawn = read(diagram(nodes, flows).encode(), "x").model
     assert drawn is not None
-    groups = {group.get("data-element"): group for group in ET.fromstring(draw(drawn)).iter(f"{SVG}g")}
-    marks = {name: [path.get("fill") for path in group.iter(f"{SVG}path")] for name, group in groups.items()}
+    groups = {
+        group.get("data-element"): group for group in ET.fromstring(draw(drawn)).iter(f"{SVG}g")
+    }
+    marks = {
+        name: [path.get("fill") for path in group.iter(f"{SVG}path")]
+        for name, group in groups.items()
+    }
     assert (marks["wait"], marks["tell"]) == (["none"], ["#2b2b2b"])
     assert marks["one"] == marks["two"] == ["none"]
     assert marks["end"] == ["#2b2b2b"]
