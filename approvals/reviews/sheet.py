@@ -69,7 +69,7 @@ def sheet_of(task: Task, application: Application, user: User) -> Sheet:
         sums=assessment.as_json()["sum"] if assessment is not None else (),
         opinions=history.lines,
         sealed=history.sealed,
-        diagram=diagram(application, user) or "",
+        diagram=diagram(application, with_people=True) or "",
         due=due,
         left=term.days if term else None,
         provisional=bool(term and term.provisional),

@@ -46,6 +46,9 @@ class Person:
     origin: str
     look: Look = DESK
     problems: list[str] = field(default_factory=list)
+    agrees: bool = True
+    asked: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
 
@@ -63,8 +66,17 @@ class Person:
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
         self.page.on("console", self._heard)
-        self.page.on("dialog", _agree)
+        self.page.on("dialog", self._answer)
         self.page.on("pageerror", lambda error: self.problems.append(f"{self.page.url}: {error}"))
+
+    def _answer(self, dialog: Dialog) -> None:
+        """Every question of the page is kept; it is agreed to unless the test says otherwise."""
+        self.asked.append(dialog.message)
+        self.questions.append(dialog.type)
+        if self.agrees:
+            dialog.accept()
+        else:
+            dialog.dismiss()
 
     def _heard(self, message: Any) -> None:
         """Console errors count, except the browser's echo of an answer a test asked for (404 …)."""
@@ -132,10 +144,6 @@ class Person:
 
     def leave(self) -> None:
         self.context.close()
-
-
-def _agree(dialog: Dialog) -> None:
-    dialog.accept()
 
 
 Hall = Callable[..., Person]

@@ -119,10 +119,9 @@ def test_select_all_counts_what_is_chosen(reader: Person) -> None:
 
 
 def test_a_weighty_act_asks_first(reader: Person, sent: list[str]) -> None:
-    asked: list[str] = []
-    reader.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    reader.agrees = False
     reader.page.get_by_role("button", name="批量退回").click()
-    assert asked == ["确定批量退回所选事项吗？"]
+    assert reader.asked == ["确定批量退回所选事项吗？"]
     assert sent == []
 
 
@@ -139,12 +138,10 @@ def test_a_second_click_while_the_answer_is_awaited_sends_nothing(
 
 
 def test_unsaved_entries_are_not_left_in_silence(reader: Person) -> None:
-    kinds: list[str] = []
     reader.page.locator("#id_remarks").press_sequentially("新")
-    reader.page.once("dialog", lambda dialog: (kinds.append(dialog.type), dialog.accept()))
     with reader.page.expect_event("close"):
         reader.page.close(run_before_unload=True)
-    assert kinds == ["beforeunload"]
+    assert reader.questions == ["beforeunload"]
 
 
 def test_the_elder_switch_keeps_what_is_typed(reader: Person) -> None:

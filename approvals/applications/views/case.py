@@ -49,7 +49,7 @@ def case(request: PersonRequest, pk: int) -> HttpResponse:
         "own": own,
         "status": status(application),
         "panels": panels_for(application, request.user),
-        "picture": diagram(application, request.user),
+        "picture": diagram(application, with_people=not own),
         "sections": answer_sections(application),
         "files": file_lines(application.program.content, files),
         "withdrawable": own and can_withdraw(application),

@@ -11,17 +11,15 @@ from django.views.decorators.http import require_safe
 from approvals.applications.models import Application
 from approvals.applications.selectors import case_for, is_own
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.pictures.course import Course, course_of
+from approvals.pictures.course import course_of
 from approvals.pictures.figure import case_figure, document_of
-from organizations.models import User
 from workflows.models import FlowVersion, Process
 
 
-def diagram(application: Application, reader: User | None = None) -> SafeString | None:
-    """The figure on the version this case runs on; None for a draft.
+def diagram(application: Application, *, with_people: bool = False) -> SafeString | None:
+    """The figure on the version this case runs on; None for a draft. One query.
 
-    One query, and one to know whether `reader` may read names of persons; without a reader it
-    names organs only, as applicants read it.
+    Applicants read organs only; `with_people` is for the offices.
     """
     process = application.process
     if process is None:
@@ -29,15 +27,10 @@ def diagram(application: Application, reader: User | None = None) -> SafeString 
     page = reverse("applications:case", args=[application.pk])
     return case_figure(
         process.flow_class.model,
-        _course(application, process, reader),
+        course_of(process, with_people=with_people),
         source=f"{page}flow.bpmn",
         facts=f"{page}flow.json",
     )
-
-
-def _course(application: Application, process: Process, reader: User | None) -> Course:
-    with_people = reader is not None and not is_own(reader, application)
-    return course_of(process, with_people=with_people)
 
 
 def _process(request: PersonRequest, pk: int) -> tuple[Application, Process]:
@@ -62,4 +55,5 @@ def flow_source(request: PersonRequest, pk: int) -> HttpResponse:
 def flow_facts(request: PersonRequest, pk: int) -> HttpResponse:
     """Who and when, by step: organs for the applicant, organs and persons for the offices."""
     application, process = _process(request, pk)
-    return JsonResponse(document_of(_course(application, process, request.user)))
+    with_people = not is_own(request.user, application)
+    return JsonResponse(document_of(course_of(process, with_people=with_people)))
