@@ -5,7 +5,7 @@ set -euo pipefail
 
 case "${1:-run}" in
   run)  wanted=(python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 gettext) ;;
-  test) wanted=(chromium poppler-utils) ;;
+  test) wanted=(chromium poppler-utils npm) ;;
   *)    echo "usage: packages.sh run|test" >&2; exit 2 ;;
 esac
 
@@ -13,6 +13,7 @@ missing=()
 for package in "${wanted[@]}"; do
   case "$package" in
     python3-venv) "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && continue ;;
+    npm) command -v npm >/dev/null && continue ;;
     *) [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = "install ok installed" ] && continue ;;
   esac
   missing+=("$package")

@@ -1,10 +1,10 @@
 """Walks of which every step is taken by a new process, on the SQLite file that DATABASE_URL names.
 
 Run by test_restarts.py: `python -m tests.workflows.properties.restarting COMMAND`, JSON in and out.
-  prepare SEED…  migrates the file and loads the diagrams of these seeds; prints nothing
-  whole SEED…    every walk from start to end in this one process: [history, …]
-  begin SEED…    starts every walk and ends: [walk, …]
-  step           one step of each walk on standard input: [{"walk": …, "history": … or null}, …]
+  whole SEED…  migrates the file, loads the diagrams of these seeds and takes every walk from start
+               to end in this one process: [history, …]
+  begin SEED…  starts every walk anew and ends: [walk, …]
+  step         one step of each walk on standard input: [{"walk": …, "history": … or null}, …]
 """
 
 from __future__ import annotations
@@ -34,18 +34,13 @@ from tests.workflows.properties.walking import (  # noqa: E402
 )
 from workflows.values import VariablesEncoder  # noqa: E402
 
-SIZE = 7
-
-
-def prepare(seeds: list[str]) -> None:
-    for app in ("guardian", "journal", "jobs", "workflows"):
-        call_command("migrate", app, verbosity=0)
-    for seed in seeds:
-        prepared(drawn(seed, SIZE))
+SIZE = 9
 
 
 def whole(seeds: list[str]) -> list[dict[str, Any]]:
-    return [history(walked(drawn(seed, SIZE).key, seed)) for seed in seeds]
+    for app in ("guardian", "journal", "jobs", "workflows"):
+        call_command("migrate", app, verbosity=0)
+    return [history(walked(prepared(drawn(seed, SIZE)), seed)) for seed in seeds]
 
 
 def begin(seeds: list[str]) -> list[dict[str, Any]]:
@@ -61,7 +56,7 @@ def stepped(walk: Walk) -> dict[str, Any]:
     return {"walk": asdict(after), "history": history(after) if is_over(after) else None}
 
 
-COMMANDS = {"prepare": prepare, "whole": whole, "begin": begin}
+COMMANDS = {"whole": whole, "begin": begin}
 
 
 def main(command: str, seeds: list[str]) -> None:

@@ -27,7 +27,7 @@ from workflows.models import FlowVersion, Process, ProcessStatus, Task
 from workflows.simulation.people import SimulatedDirectory
 
 MOST_STEPS = 150
-RISKS = {"risky": (CODE, 0.4), "deadly": ("E2", 0.03)}
+RISKS = {"risky": (CODE, 0.4), "deadly": ("E2", 0.1)}
 OUTCOMES = ("approve", "reject", "return")
 
 
