@@ -6,6 +6,7 @@ answers from the FlowVersion rows, so every worker finds every version without a
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from viewflow.workflow.fields import (
@@ -21,6 +22,7 @@ from workflows.models import FlowVersion
 from workflows.reading import model_of
 
 _compiled: dict[str, type[ApprovalFlow]] = {}
+_VERSION = re.compile(r"_v\d+$")
 
 
 def compiled(name: str) -> type[ApprovalFlow]:
@@ -43,8 +45,12 @@ def forget() -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """PEP 562: asked for by viewflow's reference fields."""
-    if name.startswith("__"):
+    """PEP 562: asked for by viewflow's reference fields.
+
+    Only names of versions reach the database: tools that look through modules (pytest collecting
+    tests) ask for all kinds of attributes, long before there is one.
+    """
+    if name not in _compiled and not _VERSION.search(name):
         raise AttributeError(name)
     try:
         return compiled(name)

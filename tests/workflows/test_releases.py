@@ -90,3 +90,9 @@ def test_two_ids_never_share_an_attribute(ids):
         name.isidentifier() and not name.startswith("_") and not name.endswith("_path")
         for name in names
     )
+
+
+def test_looking_through_the_module_asks_no_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert not hasattr(flows, "_pytestfixturefunction")
+        assert not hasattr(flows, "anything")
