@@ -22,7 +22,7 @@ from jobs.services import drop_waiting
 from organizations.models import Organ, User
 
 APPLICANTS = 36
-CASES = 110
+CASES = 120
 DAYS = 80
 """How far back the season begins."""
 RECENT, RECENT_DAYS = 0.6, 13
