@@ -13,5 +13,13 @@ urlpatterns = [
     path("", include("approvals.decisions.urls")),
     path("", include("approvals.applications.urls")),
     path("", include("approvals.reviews.urls")),
+    path("", include("approvals.deadlines.urls")),
+    path("", include("approvals.notifications.urls")),
+    path("", include("approvals.operations.urls")),
+    path("", include("approvals.inquiries.urls")),
+    path("", include("approvals.experts.urls")),
+    path("", include("approvals.meetings.urls")),
+    path("", include("approvals.supervision.urls")),
+    path("", include("approvals.worklist.urls")),
     path("", include("approvals.administration.urls")),
 ]

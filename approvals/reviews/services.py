@@ -12,7 +12,7 @@ from approvals.applications import services as applications
 from approvals.applications.models import Application
 from approvals.programs.form_schema import TaskForm
 from approvals.programs.models import Program
-from approvals.reviews import steps
+from approvals.reviews import desk, steps
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
@@ -54,6 +54,9 @@ def decide_task(
     application = _application(act)
     form = steps.form_of(application, act.task)
     problems = statement.problems(form, one_of_many=bool(act.task.item))
+    objections = desk.objections_to(application, act.task, statement.outcome)
+    if objections:
+        problems["objection"] = " ".join(objections)
     if problems:
         raise OpinionRefused(problems)
     opinion = _write_opinion(act, application, form, statement)

@@ -19,7 +19,7 @@ from approvals.applications.models import Application
 from approvals.applications.rights import FILING_ROLES
 from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.programs.form_schema import form_of, slots_of
-from approvals.reviews import steps
+from approvals.reviews import desk, steps
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.forms import Condition, OpinionForm, correctables
 from approvals.reviews.people import people_for
@@ -121,6 +121,8 @@ def _page(
         "form": form if sheet.may_act or (form is not None and form.is_bound) else None,
         "draft_url": reverse("decisions:draft", args=[task.pk]) if steps.shows_draft(task) else "",
         "now": clock.now(),
+        "cards": desk.cards_for(application, task, request.user),
+        "acts": desk.acts_for(application, task, request.user),
         **sheet.as_context(),
     }
     return render(request, "reviews/task.html", context, status=status)

@@ -1,0 +1,1 @@
+"""法定时限: what the law's clock says of a case, day by day."""

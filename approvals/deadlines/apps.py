@@ -1,0 +1,8 @@
+"""Registration of the deadlines slice."""
+
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    name = "approvals.deadlines"
+    verbose_name = "期限"

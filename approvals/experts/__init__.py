@@ -1,0 +1,1 @@
+"""The expert pool, its fair draw, declarations, blind panels and scoring sheets."""

@@ -1,0 +1,8 @@
+"""Registration of the experts slice."""
+
+from django.apps import AppConfig
+
+
+class ExpertsConfig(AppConfig):
+    name = "approvals.experts"
+    verbose_name = "专家评审"

@@ -1,0 +1,1 @@
+"""Questions to the applicant, consultation of departments, on-site checks, opinion templates."""

@@ -1,0 +1,1 @@
+"""The bureau meeting: agenda, minutes, and the items they decide."""

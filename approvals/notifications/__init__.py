@@ -1,0 +1,1 @@
+"""Tells people: notification centre, mail, digests, SMS and webhook adapters."""

@@ -1,0 +1,1 @@
+"""What reviewers do to seats beside deciding: signers, transfer, return, recusal …"""

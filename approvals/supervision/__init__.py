@@ -1,0 +1,1 @@
+"""Urging (催办) and supervision orders (督办)."""

@@ -1,0 +1,8 @@
+"""Registration of the supervision slice."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "approvals.supervision"
+    verbose_name = "督办"

@@ -1,0 +1,8 @@
+"""Addresses of the worklist slice."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "worklist"
+urlpatterns: list[URLPattern] = []
