@@ -1,18 +1,24 @@
-"""What every page's frame needs: the places a person may go to, his posts and the elder mode.
+"""What every page's frame needs: the places a person may go to, his posts, his unread
+notifications and the elder mode.
 
 Evaluated lazily and once a request: an answer without the frame (a file, a fragment) costs nothing,
-a page costs a stranger no query and a logged-in person one (his positions).
+a page costs a stranger no query and a logged-in person two (his positions, the bell).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from approvals.notifications.selectors import Bell, bell
+from organizations.models import User
 from organizations.permission_names import Permission
 from organizations.positions import Position, positions
 from organizations.roles import ROLE_PERMISSIONS, Role
@@ -44,6 +50,7 @@ PLACES = (
     ),
     Place("/applications/", gettext_noop("我的申报"), frozenset({Permission.FILE_APPLICATION})),
     Place("/programs/", gettext_noop("申报项目")),
+    Place("/supervision/", gettext_noop("督办"), frozenset({Permission.SUPERVISE_CASE})),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
     Place(
         "/administration/",
@@ -71,22 +78,33 @@ class Navigation:
     posts: tuple[str, ...]
     elder: bool
     at_home: bool
+    bell: Bell
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor; templates read `navigation.links`, `.posts`, `.elder`, `.at_home`."""
+    """Context processor; templates read `navigation.links`, `.posts`, `.elder`,
+    `.at_home`, `.bell`."""
     return {"navigation": SimpleLazyObject(lambda: frame(request))}
 
 
 def frame(request: HttpRequest) -> Navigation:
-    """The frame for this request's user; no query for a stranger, one for a logged-in person."""
+    """The frame for this request's user; no query for a stranger, one for a logged-in person,
+    and one more when the bell is drawn."""
     held = positions(request.user) if request.user.is_authenticated else ()
     return Navigation(
         links=_links(request.path, held),
         posts=tuple(dict.fromkeys(str(Role(position.role).label) for position in held)),
         elder=request.COOKIES.get(ELDER_COOKIE) == "1",
         at_home=request.path == "/",
+        bell=_bell(request.user, held),
     )
+
+
+def _bell(user: User | AnonymousUser, held: tuple[Position, ...]) -> Bell:
+    """Counted when the masthead asks for it, not before."""
+    if not isinstance(user, User):
+        return Bell(0)
+    return cast(Bell, SimpleLazyObject(partial(bell, user, held)))
 
 
 def _links(path: str, held: tuple[Position, ...]) -> tuple[Link, ...]:

@@ -14,7 +14,7 @@ from approvals.applications.rights import FILING_ROLES
 from approvals.applications.selectors import own_applications
 from approvals.programs.models import Program
 from approvals.programs.selectors import open_programs
-from approvals.reviews.views.queue import rows_for
+from approvals.worklist.rows import rows_for
 from documents.selectors import document_page
 from organizations.models import Organ, User
 from organizations.positions import Position, positions

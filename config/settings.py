@@ -197,6 +197,12 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "no-reply@example.invalid")
+EMAIL_TIMEOUT = 20  # seconds; a job's lease has sixty
+SMS_URL = environment.text("SMS_URL")
+SMS_SECRET = environment.text("SMS_SECRET")
+WEBHOOK_URL = environment.text("WEBHOOK_URL")
+WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET")
+"""Channels beside mail (docs/notifications.md), off without an address."""
 
 LOGGING = {
     "version": 1,

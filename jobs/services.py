@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 
 import clock
 from jobs import celery
 from jobs.models import Job, State
-from prepared import Rows
+from prepared import Rows, later
 
 _JOBS = Rows(Job)
-_gathering = threading.local()
 
 
 class Operator(Protocol):
@@ -37,55 +33,24 @@ def enqueue(
     """Promises a job in the caller's transaction; it runs after the commit, at `run_at` or at once.
 
     A non-empty `key` makes the job unique within its kind for ever: a second promise returns the
-    first job, whatever has become of it. The payload must be JSON. Directly inside `gathered` a job
-    without a key is written, and gets its number, when the block ends.
+    first job, whatever has become of it. The payload must be JSON. Directly inside an act that is
+    `prepared.gathered` a job without a key is written, and gets its number, when the act ends.
     """
     now = clock.now()
-    job = Job(kind=kind, key=key, payload=dict(payload), run_at=run_at or now, created_at=now)
+    job = _JOBS.new(kind=kind, key=key, payload=dict(payload), run_at=run_at or now, created_at=now)
     if key:
         Job.objects.bulk_create([job], ignore_conflicts=True)
         job = Job.objects.get(kind=kind, key=key)
-        _wake_for([job])
-    elif (waiting := getattr(_gathering, "jobs", None)) is not None and not _in_savepoint():
-        waiting.append(job)
     else:
-        _write([job])
+        later(_JOBS, job)
+    _wake_for(job)
     return job
 
 
-@contextmanager
-def gathered() -> Iterator[None]:
-    """What is promised inside the block is written in one statement at its end.
-
-    For an act that promises several jobs (timers, notices): same transaction, same jobs. A block
-    that raises promises nothing; an inner block is part of the outer one. What is promised within
-    a savepoint set meanwhile is written at once, so that it goes when the savepoint is undone.
-    """
-    if getattr(_gathering, "jobs", None) is not None:
-        yield
-        return
-    waiting: list[Job] = []
-    _gathering.jobs, _gathering.depth = waiting, len(connection.atomic_blocks)
-    try:
-        yield
-    finally:
-        _gathering.jobs = None
-    _write(waiting)
-
-
-def _in_savepoint() -> bool:
-    return len(connection.atomic_blocks) > int(_gathering.depth)
-
-
-def _write(jobs: list[Job]) -> None:
-    _JOBS.write(jobs)
-    _wake_for(jobs)
-
-
-def _wake_for(jobs: list[Job]) -> None:
+def _wake_for(job: Job) -> None:
+    """The number of a gathered job is known at the commit only."""
     if celery.app is not None:
-        for job in jobs:
-            transaction.on_commit(partial(celery.send_wake, job.pk))
+        transaction.on_commit(lambda: celery.send_wake(job.pk))
 
 
 def retry(job: Job, by: Operator) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from django.db.models import CharField
 import clock
 from journal.canonical import GENESIS, plain
 from journal.models import Anchor, Entry, Stream
-from prepared import Change, Given, Reading, Rows
+from prepared import Change, Gathering, Given, Reading, Rows, Statement, gathering, together
 
 _HEAD: Reading[Stream] = Reading(
     lambda: Stream.objects.select_for_update().filter(key=Given("key", CharField()))
@@ -44,47 +44,93 @@ def record(
 
     The head row is locked until that transaction ends, so positions have no gaps and no doubles:
     it moves by compare and swap, and whoever read it too early reads it again under the lock.
-    Three statements (five for the first entry of a stream); two when the caller has read the
-    `head` or has moved it himself in this transaction. `actor=None` is the system itself.
+    Three statements (five for the first entry of a stream); two when the caller has read and
+    locked the `head` or has moved it himself in this transaction. Directly inside an act that is
+    `prepared.gathered` all its entries of a stream are chained and written when the act ends.
+    `actor=None` is the system itself.
     Raises TransactionManagementError outside a transaction: an act and its entry stand or fall
     together.
     """
     if not connection.in_atomic_block:
         message = f"journal.record({verb!r}) must run inside the transaction of the act"
         raise transaction.TransactionManagementError(message)
-    known = _own_head(stream) or head or _locked(stream)
-    entry = _entry(known, verb, actor, plain(data or {}))
-    while not _moved(known, entry):
-        known = _locked(stream)
-        entry = _entry(known, verb, actor, entry.data)
-    _ENTRY.write([entry])
-    return entry
-
-
-def _entry(head: Stream, verb: str, actor: Actor | None, data: Any) -> Entry:
-    entry = Entry(
-        stream=head,
-        position=head.length + 1,
+    entry = _ENTRY.new(
         at=clock.now(),
         actor_id=actor.pk if actor is not None else None,
         actor_name=str(actor.name) if actor is not None else "",
         verb=verb,
-        data=data,
-        previous=head.head,
+        data=plain(data or {}),
     )
-    entry.digest = entry.computed_digest(head.key)
+    act = gathering()
+    if act is None:
+        _chain(stream, [entry], head)
+        _ENTRY.write([entry])
+    else:
+        _gather(act, stream, entry, head)
     return entry
 
 
-def _moved(head: Stream, entry: Entry) -> bool:
-    """Moves the head behind the entry unless somebody else has moved it meanwhile."""
+def _gather(act: Gathering, stream: str, entry: Entry, head: Stream | None) -> None:
+    """The entries of one act on one stream are chained, and its head is moved, at the end."""
+    entries: list[Entry] = act.of("journal", stream)
+    if not entries:
+        act.before_end(lambda: _settle(act, stream, entries, head))
+    entries.append(entry)
+    act.keep(_ENTRY, entry)
+
+
+def _settle(act: Gathering, stream: str, entries: list[Entry], head: Stream | None) -> None:
+    """A head that the caller has locked moves with the entries, in one statement with them."""
+    if head is None or not _is_newest(head):
+        _chain(stream, entries, head)
+    else:
+        moving = _moving(head, entries)
+        moving.written = _must_be_found
+        act.also(moving)
+        _remember(head)
+
+
+def _is_newest(head: Stream) -> bool:
+    """No entry has come since the caller read it; who moves it is this transaction alone."""
+    own = _own_head(head.key)
+    return own is None or (own.length, own.head) == (head.length, head.head)
+
+
+def _must_be_found(numbers: Sequence[Any]) -> None:
+    if not numbers:
+        message = "the head of a stream moved although it was locked"
+        raise transaction.TransactionManagementError(message)
+
+
+def _chain(stream: str, entries: list[Entry], head: Stream | None) -> None:
+    """Puts the entries behind the head of the stream and moves it."""
+    known = _own_head(stream) or head or _locked(stream)
+    while not _moved(known, entries):
+        known = _locked(stream)
+
+
+def _moved(head: Stream, entries: list[Entry]) -> bool:
+    """Moves the head behind the entries unless somebody else has moved it meanwhile."""
+    moving = _moving(head, entries)
+    together([moving])
+    if moving.found:
+        _remember(head)
+    return bool(moving.found)
+
+
+def _moving(head: Stream, entries: list[Entry]) -> Statement:
+    """Chains the entries behind the head as it was read; its move is still to be written."""
     read = {"length": head.length, "head": head.head}
-    head.length, head.head = entry.position, entry.digest
-    if not _MOVED.write(head, expected=read):
-        return False
+    for entry in entries:
+        entry.stream, entry.position, entry.previous = head, head.length + 1, head.head
+        entry.digest = entry.computed_digest(head.key)
+        head.length, head.head = entry.position, entry.digest
+    return _MOVED.statement(head, expected=read)
+
+
+def _remember(head: Stream) -> None:
     _heads.own = (connection.atomic_blocks[0], head)
     transaction.on_commit(_forget)
-    return True
 
 
 _heads = threading.local()

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
+from jobs.services import enqueue
 from journal.services import Actor, record
+from organizations.conflicts import RELATION_DECLARED
 from organizations.errors import RuleError
 from organizations.models import Membership, Organ, Relation, User
 from organizations.roles import SEPARATED, Role, may_be_held_at
@@ -141,6 +143,7 @@ def declare_relation(user: User, organ: Organ, *, ground: str, by: Actor | None)
         if made:
             told = {"user": user.pk, "ground": ground.strip()}
             record(organ.stream, "relation_declared", actor=by, data=told)
+            enqueue(RELATION_DECLARED, {"user": user.pk, "organ": organ.pk})
     return relation
 
 

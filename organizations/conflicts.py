@@ -7,6 +7,7 @@ steps (filing, correction) are not decisions: do not ask for them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 import clock
 from organizations.models import Membership, Organ, Relation, User
 from organizations.permissions import Answer
+
+RELATION_DECLARED: Final = "relation_declared"
+"""Job kind: a tie was declared; open seats are looked at again. Upper packages do the work."""
 
 
 def conflict(user: User, party: Organ) -> Answer:

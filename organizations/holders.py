@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from django.db.models import CharField, DateField, Q, QuerySet
 
@@ -13,6 +14,16 @@ from organizations.kinds import Kind
 from organizations.models import Applicant, Membership, Organ, User
 from organizations.roles import roles_acting_as
 from prepared import Given, Reading
+
+
+class OfKind(Protocol):
+    """An organ as far as choosing needs it."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+_K = TypeVar("_K", bound=OfKind)
 
 _SUCCESSIONS: Final = 10
 """A longer chain of successors is a circle."""
@@ -31,6 +42,9 @@ _KIND_OF_ROLE: Final[dict[str, tuple[Kind, ...]]] = {
     "expert": (Kind.EXPERT_POOL,),
 }
 """The kinds of city organ a role belongs to, the preferred one first."""
+
+CITY_KINDS: Final = frozenset(kind for kinds in _KIND_OF_ROLE.values() for kind in kinds)
+"""The kinds of organ a city has for everybody: which one holds a step depends on its role alone."""
 
 _COUNTY_ROLES: Final = frozenset(
     {"county", "county_officer", "county_leader", "zone", "zone_officer", "division_officer"}
@@ -85,29 +99,34 @@ def resolve_organ(
     if key:
         named = Organ.objects.filter(city=city, key=key).select_related("successor").first()
         return None if named is None else successor_on(named, day)
+    if kinds := kinds_for(role, scope):
+        return preferred(kinds, _of_kinds(kinds).run(city=city, day=day))
     if role in _APPLICANT_ROLES:
         return party
-    if role in _COUNTY_ROLES:
-        return None if county is None else successor_on(county, day)
     if role in _DEPARTMENT_ROLES:
         return _sponsor(party, day)
-    if role in _KIND_OF_ROLE:
-        return _of_kind(city, _KIND_OF_ROLE[role], day)
-    if scope == "county":
-        return None if county is None else successor_on(county, day)
-    return _of_kind(city, (Kind.SCIENCE_BUREAU,), day)
+    return None if county is None else successor_on(county, day)
+
+
+def kinds_for(role: str, scope: str) -> tuple[Kind, ...]:
+    """The kinds of city organ that hold such a step, the preferred one first; none when it depends
+    on the case: its applicant, sponsor or county."""
+    if role in _APPLICANT_ROLES | _DEPARTMENT_ROLES | _COUNTY_ROLES:
+        return ()
+    by_scope = () if scope == "county" else (Kind.SCIENCE_BUREAU,)
+    return _KIND_OF_ROLE.get(role, by_scope)
+
+
+def preferred(kinds: tuple[Kind, ...], organs: Iterable[_K]) -> _K | None:
+    """Of a city's organs of today, by key, the first of the most preferred kind."""
+    found = [organ for organ in organs if organ.kind in kinds]
+    return min(found, key=lambda organ: kinds.index(Kind(organ.kind)), default=None)
 
 
 @lru_cache(maxsize=32)
 def _of_kinds(kinds: tuple[Kind, ...]) -> Reading[Organ]:
     city, day = cast(Any, Given("city", CharField())), cast(Any, Given("day", DateField()))
     return Reading(lambda: organs_valid_on(city, day).filter(kind__in=kinds))
-
-
-def _of_kind(city: str, kinds: tuple[Kind, ...], day: date) -> Organ | None:
-    found = _of_kinds(kinds).run(city=city, day=day)
-    by_preference = sorted(found, key=lambda organ: kinds.index(Kind(organ.kind)))
-    return by_preference[0] if by_preference else None
 
 
 def _sponsor(party: Organ, day: date) -> Organ | None:

@@ -249,6 +249,14 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role} {self.organ_id}"
 
 
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    """Agencies by day."""
+
+    def valid_on(self, day: date) -> AgencyQuerySet:
+        """Those that hold on the day (first and last day included)."""
+        return self.filter(_valid_on(day))
+
+
 class Relation(models.Model):
     """A declared tie between a person and an organ (kin, shares, former post): grounds for 回避."""
 
@@ -275,3 +283,41 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.organ_id}"
+
+
+class Agency(models.Model):
+    """代理: for a time a colleague may act for a person who is away; either may, the first wins.
+
+    Given by the person himself, never passed on. It ends by its date; it is not deleted.
+    """
+
+    principal = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="agencies_given", verbose_name=_("被代理人")
+    )
+    agent = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="agencies_held", verbose_name=_("代理人")
+    )
+    scope = models.CharField(_("代理范围"), max_length=30, choices=Role.choices, blank=True)
+    """One role of the principal's; empty = all his posts (never an expert's seat)."""
+    valid_from = models.DateField(_("开始日期"))
+    valid_to = models.DateField(_("结束日期"))
+    reason = models.CharField(_("事由"), max_length=200)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("代理")
+        verbose_name_plural = _("代理")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(principal=models.F("agent")), name="organizations_agency_of_another"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agent", "valid_to"], name="organizations_agency_agent"),
+            models.Index(fields=["principal", "valid_to"], name="organizations_agency_principal"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} → {self.principal_id}"

@@ -12,11 +12,15 @@ from organizations.roles import acting_roles
 
 @dataclass(frozen=True)
 class Position:
-    """One role at one organ, with every role or lane name its holder may act for."""
+    """One role at one organ, with every role or lane name its holder may act for.
+
+    `principal_id` is set when it is another person's, for whom one acts by an agency (代理).
+    """
 
     role: str
     organ_id: int
     acting: frozenset[str]
+    principal_id: int | None = None
 
 
 def positions(user: Visitor) -> tuple[Position, ...]:

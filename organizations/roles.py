@@ -96,6 +96,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_DECISION,
             Permission.SIGN_DECISION,
             Permission.READ_REGISTER,
+            Permission.SUPERVISE_CASE,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(

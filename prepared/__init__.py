@@ -6,7 +6,22 @@ same dozen statements again. Nothing here knows a table of ours; what a statemen
 written as a queryset or as the names of a model's fields.
 """
 
+from prepared.gathering import Gathering, due, gathered, gathering, later, soon
 from prepared.readings import Given, Reading
+from prepared.statements import Statement, together
 from prepared.writings import Change, Rows
 
-__all__ = ["Change", "Given", "Reading", "Rows"]
+__all__ = [
+    "Change",
+    "Gathering",
+    "Given",
+    "Reading",
+    "Rows",
+    "Statement",
+    "due",
+    "gathered",
+    "gathering",
+    "later",
+    "soon",
+    "together",
+]

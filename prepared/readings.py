@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable
 
 from prepared.cursors import planned
+from prepared.instances import instances
 
 Found = TypeVar("Found")
 Row = Sequence[Any]
@@ -85,25 +86,6 @@ def _make(queryset: QuerySet[Any, Any]) -> _Made:
         for position, (functions, expression) in compiler.get_converters(columns).items()
     )
     models = issubclass(queryset._iterable_class, ModelIterable)
-    return _Made(sql, tuple(places), converters, _instances(compiler) if models else tuple)
-
-
-def _instances(compiler: Any) -> Callable[[Row], Any]:
-    """As `ModelIterable` builds them, with what `select_related` and `annotate` ask for."""
-    info, select = compiler.klass_info, compiler.select
-    first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-    names = [entry[0].target.attname for entry in select[first:last]]
-    relations = cast(Callable[..., list[Any]], get_related_populators)
-    populators = relations(info, select, connection.alias)
-    annotations = compiler.annotation_col_map or {}
-    model = info["model"]
-
-    def instance(row: Row) -> Any:
-        made = model.from_db(connection.alias, names, row[first:last])
-        for populator in populators:
-            populator.populate(row, made)
-        for name, position in annotations.items():
-            setattr(made, name, row[position])
-        return made
-
-    return instance
+    return _Made(
+        sql, tuple(places), converters, instances(compiler, connection.alias) if models else tuple
+    )

@@ -72,6 +72,10 @@ def _person(run: Execution, number: int | None, named: str) -> Person:
     return person
 
 
+_ADVISORY = ("before", "after", "delegate")
+"""Signers who only gave advice did not act on the step."""
+
+
 def assigned_to(assign: str, run: Execution) -> int | None:
     """`starter`, or `last:<id>`: who acted last on that task."""
     if assign == "starter":
@@ -79,10 +83,11 @@ def assigned_to(assign: str, run: Execution) -> int | None:
         return starter
     element = assign.removeprefix("last:").strip()
     for row in reversed(run.acted):
-        if row.element == element:
+        if row.element == element and row.data.get("signer") not in _ADVISORY:
             actor: int | None = row.actor_id
             return actor
     acts = Task.objects.filter(process=run.process, element=element, status=STATUS.DONE)
-    last = acts.filter(actor__isnull=False).order_by("-finished", "-id")
+    own = acts.exclude(parent__flow_task_type="SIGNERS", parent__item__in=_ADVISORY)
+    last = own.filter(actor__isnull=False).order_by("-finished", "-id")
     found: int | None = last.values_list("actor_id", flat=True).first()
     return found

@@ -7,7 +7,8 @@ result that touches such a day says so: `provisional`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -101,37 +102,82 @@ def is_workday(day: date) -> bool:
     return stored_days(day, day)(day)[0]
 
 
-@transaction.atomic
+Follower = Callable[[Sequence[date]], None]
+"""Told in the loading transaction which days changed between work and rest."""
+
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """Publishes what is to be reckoned anew when a calendar is loaded; twice changes nothing."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
 def seed_calendar(first: int, last: int) -> list[int]:
     """Loads the published years of the range; returns them. Loading twice changes nothing."""
     years = [year for year in range(max(first, FIRST_YEAR), last + 1) if _is_published(year)]
-    if not years:
-        return []
-    days = [
-        CalendarDay(day=day, is_workday=published(day)[0])
-        for year in years
-        for day in _days_of(year)
-    ]
+    if years:
+        load_days({day: published(day)[0] for year in years for day in days_of(year)}, _SOURCE)
+    return years
+
+
+@transaction.atomic
+def load_days(days: Mapping[date, bool], source: str) -> list[date]:
+    """Writes whole years of days (working or not) and where they come from.
+
+    Answers the days that were another kind of day until now; followers are told the same. A year
+    that is not complete is a ValueError: its other days would pass for published.
+    """
+    years = sorted({day.year for day in days})
+    missing = [day for year in years for day in days_of(year) if day not in days]
+    if missing or not years:
+        message = (
+            f"a calendar holds whole years; {missing[0] if missing else 'every day'} is missing"
+        )
+        raise ValueError(message)
+    until_now = stored_days(min(days), max(days))
+    moved = [day for day, works in sorted(days.items()) if until_now(day)[0] != works]
     CalendarDay.objects.bulk_create(
-        days,
+        [CalendarDay(day=day, is_workday=works) for day, works in days.items()],
         batch_size=400,
         update_conflicts=True,
         unique_fields=["day"],
         update_fields=["is_workday"],
     )
     CalendarYear.objects.bulk_create(
-        [CalendarYear(year=year, source=_SOURCE, loaded_at=clock.now()) for year in years],
+        [CalendarYear(year=year, source=source, loaded_at=clock.now()) for year in years],
         update_conflicts=True,
         unique_fields=["year"],
         update_fields=["source"],
     )
-    return years
+    for follower in _followers:
+        follower(moved)
+    return moved
+
+
+def version() -> tuple[str, list[int]]:
+    """SHA-256 over every loaded day, and the loaded years; two queries."""
+    rows = CalendarDay.objects.order_by("day").values_list("day", "is_workday")
+    text = "".join(f"{day.isoformat()}{'+' if works else '-'}" for day, works in rows)
+    years = list(CalendarYear.objects.order_by("year").values_list("year", flat=True))
+    return hashlib.sha256(text.encode()).hexdigest(), years
+
+
+def holiday_name(day: date) -> str:
+    """The holiday a day off (or its make-up work) belongs to, in Chinese; "" when there is none."""
+    try:
+        name = chinese_calendar.get_holiday_detail(day)[1]
+    except NotImplementedError:
+        return ""
+    return next((entry.chinese for entry in chinese_calendar.Holiday if entry.value == name), "")
 
 
 def _is_published(year: int) -> bool:
     return not published(date(year, 12, 31))[1]
 
 
-def _days_of(year: int) -> list[date]:
+def days_of(year: int) -> list[date]:
+    """Every day of a year."""
     start = date(year, 1, 1)
     return [start + timedelta(days=n) for n in range((date(year + 1, 1, 1) - start).days)]

@@ -14,11 +14,13 @@ import clock
 from journal.models import Stream
 from prepared import Given, Reading
 from workflows import handlers as flow_handlers
+from workflows import vacating
 from workflows.directory import Directory, OrganizationsDirectory
 from workflows.errors import StepLimit
 from workflows.execution import Execution
 from workflows.handlers import Handler
 from workflows.models import LIVE, OperationRecord, Process, Task
+from workflows.rows import UNUSED
 from workflows.undoing import UndoableHandlers
 
 
@@ -44,7 +46,8 @@ class Beside:
     """What an upper package reads with the process row: a one-to-one relation by its name.
 
     The engine knows nothing of it; the act that needs it saves a statement. `related` are further
-    relations, `without` the columns that stay unread until they are asked for.
+    relations, `without` the columns that stay unread until they are asked for. The organs of the
+    case are then read when they are asked for: most acts need their numbers only.
     """
 
     related: tuple[str, ...] = ()
@@ -85,8 +88,9 @@ def _by_task(beside: Beside) -> Reading[Process]:
 
 def _locking(beside: Beside) -> QuerySet[Process, Process]:
     rows = Process.objects.select_for_update(of=("self",))
-    found: QuerySet[Process, Process] = rows.select_related("county", "party", *beside.related)
-    return found.defer(*beside.without)
+    related = beside.related or ("county", "party")
+    found: QuerySet[Process, Process] = rows.select_related(*related).defer(*beside.without)
+    return found
 
 
 def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
@@ -101,8 +105,8 @@ def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> lis
     """The live rows, the named one, and what the actor did in this case before; one statement.
 
     Each carries `record`: the number of the OperationRecord of this key, None when it is new; and
-    the journal's head (`head_id`, `head_length`, `head_digest`). They are read after the lock, in a
-    statement of its own, so they are what the lock's last holder wrote.
+    the journal's head (`head_id`, `head_length`, `head_digest`), locked. They are read after the
+    lock, in a statement of its own, so they are what the lock's last holder wrote.
     """
     return _OF_ACT.run(
         process=process.pk,
@@ -116,8 +120,9 @@ def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> lis
 def _of_act() -> QuerySet[Task, Task]:
     wanted = Q(status__in=LIVE) | Q(pk=_TASK) | Q(actor_id=_ACTOR)
     record = OperationRecord.objects.filter(key=Given("key", CharField()))
-    head = Stream.objects.filter(key=Given("stream", CharField()))
-    found: QuerySet[Task, Task] = Task.objects.filter(wanted, process_id=_PROCESS).annotate(
+    head = Stream.objects.select_for_update().filter(key=Given("stream", CharField()))
+    rows = Task.objects.filter(wanted, process_id=_PROCESS).defer(*UNUSED)
+    found: QuerySet[Task, Task] = rows.annotate(
         record=Subquery(record.values("pk")[:1]),
         head_id=Subquery(head.values("pk")[:1]),
         head_length=Subquery(head.values("length")[:1]),
@@ -168,6 +173,7 @@ def run_through(first: Execution, act: Callable[[Execution], None], world: World
     try:
         act(run)
         run.drain()
+        vacating.vacate(run)
     except StepLimit as fault:
         undo.everything()
         process = run.process

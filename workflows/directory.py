@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, Protocol, cast
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
 
 import clock
-from organizations.holders import resolve_organ
+from organizations.agencies import agent_scopes, positions_of
+from organizations.conflicts import conflicted
+from organizations.holders import (
+    CITY_KINDS,
+    kinds_for,
+    organs_valid_on,
+    preferred,
+    resolve_organ,
+)
 from organizations.models import Membership, Organ, Relation, User
 from organizations.permission_names import Permission
 from organizations.permissions import grants_at
@@ -17,6 +27,7 @@ from organizations.roles import Role, acting_roles
 from prepared import Given, Reading
 from workflows.errors import FlowFault
 from workflows.models import Process, Task
+from workflows.recusals import Recusal, State, recused_people
 
 APPLICANT_ROLES: Final = frozenset({"applicant", "agent"})
 
@@ -62,36 +73,70 @@ class Directory(Protocol):
     def barred(self, user: Person, task: Task, process: Process) -> bool:
         """Whether a conflict of interest hides the case from this person (semantics C13)."""
 
+    def awaits_ruling(self, user: Person, process: Process) -> bool:
+        """Whether his recusal was asked for and is not ruled: he cannot act meanwhile."""
+
+
+class CityOrgan(NamedTuple):
+    """One that holds steps by their role alone; its row is not read here."""
+
+    kind: str
+    pk: int
+    key: str
+
+    def row(self, city: str) -> Organ:
+        """An instance of which the rest is read when it is asked for."""
+        names = ("id", "city", "kind", "key")
+        return Organ.from_db(DEFAULT_DB_ALIAS, names, (self.pk, city, self.kind, self.key))
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person before a case: his positions today, and whether he is tied to its party."""
+    """A person before a case: his positions today, whether he is tied to its party, and the organs
+    of its city that may have to act next."""
 
     positions: tuple[Position, ...]
     tied: bool
+    """To the party, or recused from this very case."""
+    awaits_ruling: bool
+    organs: tuple[CityOrgan, ...]
 
 
-_USER, _PARTY = Given("user", BigIntegerField()), Given("party", BigIntegerField())
-_DAY = cast(Any, Given("day", DateField()))
+_USER, _PARTY, _CASE = (Given(name, BigIntegerField()) for name in ("user", "party", "process"))
+_CITY, _DAY = cast(Any, Given("city", CharField())), cast(Any, Given("day", DateField()))
+_NO_NUMBER, _NO_TEXT = Value(0, BigIntegerField()), Value("", CharField(max_length=80))
+_RECUSAL = -1
+"""In the place of a post's number: the row is a recusal and its role the state."""
 
 
 def _of_person() -> QuerySet[Any, Any]:
-    """His memberships of today, and his declared relations to the party."""
-    number = BigIntegerField()
+    """His memberships of today, his declared relations to the party, his recusal in this case, the
+    city's own organs."""
     held = Membership.objects.valid_on(_DAY).filter(user_id=_USER).order_by()
     relations = Relation.objects.filter(user_id=_USER, organ_id=_PARTY, valid_from__lte=_DAY)
     declared = relations.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=_DAY)).order_by()
+    organs = organs_valid_on(_CITY, _DAY).filter(kind__in=sorted(CITY_KINDS)).order_by()
+    posts = held.annotate(no_key=_NO_TEXT)
     undated = declared.annotate(
-        nothing=Value(0, output_field=number),
-        nowhere=Value("", output_field=CharField(max_length=30)),
-        above=F("organ_id"),
+        no_post=_NO_NUMBER, no_role=_NO_TEXT, above=F("organ_id"), no_key=_NO_TEXT
     )
-    return held.values_list("id", "role", "organ_id", "organ__parent_id").union(
-        undated.values_list("nothing", "nowhere", "organ_id", "above"), all=True
+    own = organs.annotate(no_post=_NO_NUMBER, above=F("parent_id"))
+    live = Recusal.objects.filter(user_id=_USER, process_id=_CASE).exclude(state=State.REFUSED)
+    recused = live.order_by().annotate(
+        no_post=Value(_RECUSAL, BigIntegerField()),
+        nobody=_NO_NUMBER,
+        above=_NO_NUMBER,
+        no_key=_NO_TEXT,
+    )
+    return posts.values_list("id", "role", "organ_id", "organ__parent_id", "no_key").union(
+        undated.values_list("no_post", "no_role", "organ_id", "above", "no_key"),
+        own.values_list("no_post", "kind", "id", "above", "key"),
+        recused.values_list("no_post", "state", "nobody", "above", "no_key"),
+        all=True,
     )
 
 
-_STANDING: Reading[tuple[int, str, int, int | None]] = Reading(_of_person)
+_STANDING: Reading[tuple[int, str, int, int | None, str]] = Reading(_of_person)
 
 
 class OrganizationsDirectory:
@@ -99,19 +144,40 @@ class OrganizationsDirectory:
 
     def __init__(self) -> None:
         """Nothing is asked yet."""
-        self._standings: dict[tuple[int, int], Standing] = {}
+        self._standings: dict[tuple[int, int | None], Standing] = {}
         self._organs: dict[tuple[str, str, str | None], Organ] = {}
+        self._known: dict[str, tuple[CityOrgan, ...]] = {}
 
     def organ(
         self, process: Process, *, role: str, scope: str | None, key: str | None
     ) -> Organ | None:
         """By `organizations.holders`; a step nobody can hold is a fault of the flow."""
-        if process.party is None:
+        if process.party_id is None:
             raise FlowFault("no_party")
         asked = (role, scope or "city", key)
         if asked not in self._organs:
-            self._organs[asked] = _organ(process, *asked)
+            self._organs[asked] = self._found(process, *asked)
         return self._organs[asked]
+
+    def _found(self, process: Process, role: str, scope: str, key: str | None) -> Organ:
+        """Among those read beside the actor's posts, where the role alone decides."""
+        known, kinds = self._known.get(process.city), kinds_for(role, scope)
+        found: Organ | None
+        if known is not None and kinds and not key:
+            chosen = preferred(kinds, known)
+            found = None if chosen is None else chosen.row(process.city)
+        else:
+            found = resolve_organ(
+                city=process.city,
+                role=role,
+                scope=scope,
+                county=process.county,
+                party=cast(Organ, process.party),
+                key=key,
+            )
+        if found is None:
+            raise FlowFault(f"missing_organ: {key or role}")
+        return found
 
     def person(self, named: int | str) -> Person | None:
         """One query."""
@@ -120,9 +186,30 @@ class OrganizationsDirectory:
         return found
 
     def position(self, user: Person, task: Task, process: Process) -> Position | None:
-        """One query, which also answers `barred`; a second for exceptions when no position fits."""
+        """One query, which also answers `barred`; further ones for exceptions and agencies (代理)
+        only when no own position fits or a colleague has taken the task."""
         held = matching(self.standing(user, process).positions, task.role, task.organ_id)
-        return held or _granted(user, task)
+        if held is not None and task.owner_id in (None, user.pk):
+            return held
+        return self._deputed(user, task, process) or held or _granted(user, task)
+
+    def _deputed(self, user: Person, task: Task, process: Process) -> Position | None:
+        """The position of a principal for whom the user may act on this very task today.
+
+        Who must stay away from the case has nobody act for him either.
+        """
+        if task.role in APPLICANT_ROLES:
+            return None
+        scopes = agent_scopes(cast(User, user))
+        if task.owner_id is not None:
+            scopes = {key: scope for key, scope in scopes.items() if key == task.owner_id}
+        held = matching(positions_of(scopes), task.role, task.organ_id)
+        if held is None or process.party is None:
+            return held
+        principal = held.principal_id or 0
+        if conflicted(process.party, [principal]) or principal in recused_people(process.pk):
+            return None
+        return held
 
     def barred(self, user: Person, task: Task, process: Process) -> bool:
         """Applicants act on their own case; for everybody else own interest bars."""
@@ -130,37 +217,39 @@ class OrganizationsDirectory:
             return False
         return self.standing(user, process).tied
 
+    def awaits_ruling(self, user: Person, process: Process) -> bool:
+        """Answered by the same query."""
+        return self.standing(user, process).awaits_ruling
+
     def standing(self, user: Person, process: Process) -> Standing:
-        """Positions and ties in one statement (`organizations.positions` and `.conflicts`)."""
-        asked = (user.pk, process.party_id or 0)
+        """Positions and ties in one statement (`organizations.positions` and `.conflicts`), and
+        with them the organs among which `organ` will look."""
+        asked = (user.pk, process.pk)
         if asked not in self._standings:
-            self._standings[asked] = _standing(cast(User, user), asked[1])
+            found = _standing(cast(User, user), process)
+            self._standings[asked] = found
+            self._known[process.city] = found.organs
         return self._standings[asked]
 
 
-def _standing(user: User, party: int) -> Standing:
+def _standing(user: User, process: Process) -> Standing:
     """As `organizations.conflicts` says: staff of the party and of what is directly below it, and
     declared relations. An inactive account has no positions, but keeps its ties."""
-    rows = _STANDING.run(user=user.pk, party=party, day=clock.today())
-    held = sorted(row for row in rows if row[1]) if user.is_active else []
+    party = process.party_id or 0
+    rows = _STANDING.run(
+        user=user.pk, party=party, process=process.pk, city=process.city, day=clock.today()
+    )
+    own = sorted((row for row in rows if row[4]), key=itemgetter(4))
+    recusals = {row[1] for row in rows if row[0] == _RECUSAL}
+    ties = [row for row in rows if not row[4] and row[0] != _RECUSAL]
+    held = sorted(row for row in ties if row[1]) if user.is_active else []
     return Standing(
-        tuple(Position(role, organ, acting_roles(role)) for _pk, role, organ, _above in held),
-        any(party in (organ, above) for _pk, _role, organ, above in rows),
+        tuple(Position(role, organ, acting_roles(role)) for _pk, role, organ, _above, _key in held),
+        State.IN_FORCE in recusals
+        or any(party in (organ, above) for _pk, _role, organ, above, _key in ties),
+        State.REQUESTED in recusals,
+        tuple(CityOrgan(kind, organ, key) for _pk, kind, organ, _above, key in own),
     )
-
-
-def _organ(process: Process, role: str, scope: str, key: str | None) -> Organ:
-    found = resolve_organ(
-        city=process.city,
-        role=role,
-        scope=scope,
-        county=process.county,
-        party=cast(Organ, process.party),
-        key=key,
-    )
-    if found is None:
-        raise FlowFault(f"missing_organ: {key or role}")
-    return found
 
 
 def matching(held: tuple[Position, ...], role: str, organ_id: int | None) -> Position | None:

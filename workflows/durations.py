@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import clock
@@ -17,6 +17,10 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 _MONTHS_IN_YEAR = 12
+
+
+_WINDOW = timedelta(days=130)
+"""Days that are read at least: the terms of a step are a few weeks."""
 
 
 def _add_months(moment: datetime, months: int) -> datetime:
@@ -42,11 +46,31 @@ def parts(text: str) -> tuple[int, timedelta]:
     )
 
 
-def after(start: datetime, duration: Any, unit: str | None = None) -> datetime:
+class Workdays:
+    """The working calendar of one pass: a deadline and the timers beside it read it once."""
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        self._days: calendar.Workday | None = None
+        self._first = self._last = date.min
+
+    def add(self, start: date, n: int) -> calendar.Due:
+        """The n-th working day after `start`, as `calendar.add_workdays` answers it."""
+        last = start + timedelta(days=2 * n + 30)
+        if self._days is None or start < self._first or last > self._last:
+            self._first, self._last = start, max(last, start + _WINDOW)
+            self._days = calendar.stored_days(self._first, self._last)
+        return calendar.count_workdays(start, n, "next", self._days)
+
+
+def after(
+    start: datetime, duration: Any, unit: str | None = None, workdays: Workdays | None = None
+) -> datetime:
     """The moment `duration` (ISO text or timedelta) after `start`.
 
     Without `unit` elapsed time is exact; `workdays` and `days` count whole Beijing days, the day of
-    `start` not counted, and end at 24:00 of the last one. A fault of the flow when it cannot be.
+    `start` not counted, and end at 24:00 of the last one. `workdays` is the calendar as the pass
+    has read it. A fault of the flow when it cannot be.
     """
     try:
         months, rest = (0, duration) if isinstance(duration, timedelta) else parts(str(duration))
@@ -56,8 +80,8 @@ def after(start: datetime, duration: Any, unit: str | None = None) -> datetime:
         if months or rest % timedelta(days=1):
             message = f"{duration!r} with a calendar must be whole days"
             raise ValueError(message)
-        count = calendar.add_workdays if unit == "workdays" else calendar.add_days
-        return count(start.date(), rest.days).moment
+        add = (workdays or Workdays()).add if unit == "workdays" else calendar.add_days
+        return add(start.date(), rest.days).moment
     except (ValueError, OverflowError) as error:
         raise FlowFault(f"bad_duration: {error}") from error
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from viewflow.workflow.status import STATUS
 
-from workflows import propagation
+from workflows import propagation, rewinding
 from workflows import rows as task_rows
+from workflows.durations import Workdays
 from workflows.errors import FlowFault, StepLimit
 from workflows.handlers import BusinessError, Handler
 from workflows.models import LIVE, Process, ProcessStatus, Task
-from workflows.nodes.events import AWAITED
 from workflows.nodes.gateways import ParallelActivation, rests_at_join
 from workflows.nodes.members import BodyActivation
+from workflows.propagation import is_body
 from workflows.variables import Variables
 from workflows.versions import called_flow
 
@@ -34,14 +35,13 @@ if TYPE_CHECKING:
 STEP_LIMIT = 1000
 """Steps one act may produce; a sound flow needs a few dozen, an automatic loop never ends."""
 
-
 LEAVING = "leaving"
 """In the data of a parked row: its step is done, only the way out of it is not known."""
 
 
 def _waits(row: Task) -> bool:
     """For a person, the clock, a message, a signal or a condition."""
-    listens = row.flow_task.waits and not propagation.is_body(row)
+    listens = row.flow_task.waits and not is_body(row)
     return task_rows.waits(row) or (row.status == STATUS.STARTED and listens)
 
 
@@ -52,6 +52,8 @@ class Token:
     node: FlowNode
     via: str
     parent: Task | None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the new row is to remember: of a step that is opened again, why."""
 
 
 class Execution(Variables):
@@ -81,6 +83,7 @@ class Execution(Variables):
         self.acted: list[Task] = []
         self.tokens: deque[Token] = deque()
         self.steps = 0
+        self.workdays = Workdays()
         self.unsettled = False
         """Variables have changed since the conditions that are waited for were looked at."""
         self.interrupted: list[Task | None] = []
@@ -88,9 +91,16 @@ class Execution(Variables):
 
     # What activations ask for
 
-    def send(self, node: FlowNode, *, via: str, parent: Task | None) -> None:
+    def send(
+        self,
+        node: FlowNode,
+        *,
+        via: str,
+        parent: Task | None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         """Puts a token on its way."""
-        self.tokens.append(Token(node, via, parent))
+        self.tokens.append(Token(node, via, parent, facts or {}))
 
     def merge(self, changes: Mapping[str, Any]) -> None:
         """Conditional events look at the variables after each change."""
@@ -175,6 +185,7 @@ class Execution(Variables):
         while self.tokens:
             token = self.tokens.popleft()
             row = task_rows.new(self, token.node, via=token.via, parent=token.parent)
+            row.data.update(token.facts)
             self.keep(row)
             self.activation(row).park(reason)
         self._conclude()
@@ -193,6 +204,8 @@ class Execution(Variables):
     def follow(self, activation: StepActivation) -> None:
         """Sends the tokens of a completed step on; when no arrow can be taken its token is parked
         behind it, and what the step did stays done."""
+        if rewinding.straight_back(self, activation.task):
+            return
         try:
             chosen = activation.chosen()
         except FlowFault as fault:
@@ -237,24 +250,11 @@ class Execution(Variables):
 
     def arm_event_subprocesses(self, flow_class: Any, scope: str, parent: Task | None) -> None:
         """A scope has begun: the event sub-processes in it that wait for something."""
-        for handler in flow_class.model.event_subprocesses(scope):
-            for start in flow_class.event_starts(handler.id):
-                if start.element.event.kind in AWAITED:
-                    self.arm(start, parent)
+        propagation.listen(self, flow_class, scope, parent)
 
     def trigger(self, handler: FlowNode, start: FlowNode, scope: Task | None) -> None:
         """Starts an event sub-process; an interrupting one ends what else goes on in its scope."""
-        if start.element.interrupting:
-            self.interrupted.append(scope)
-            self.tokens = deque(token for token in self.tokens if token.parent is not scope)
-            for row in self.children(scope):
-                if scope is None or row.flow_task.element.attached_to != scope.element:
-                    self.activation(row).cancel()
-        body = task_rows.new(self, handler, via="", parent=scope)
-        self.activation(body).activate()
-        self.keep(body)
-        for flow, target in start.arrows:
-            self.send(target, via=flow.id, parent=body)
+        propagation.trigger(self, handler, start, scope)
 
     def retry(self, parked: Task) -> None:
         """Lets a parked token go again; a body that has begun goes on where it stopped."""
@@ -267,7 +267,8 @@ class Execution(Variables):
             self._guarded(activation, activation.progress)
         else:
             activation.revive()
-            self.send(parked.flow_task, via=parked.via, parent=parked.parent)
+            facts = rewinding.kept(parked)
+            self.send(parked.flow_task, via=parked.via, parent=parked.parent, facts=facts)
 
     def raise_error(self, code: str, origin: Task | None) -> None:
         """A business error climbs from `origin` outwards to the first that catches it."""
@@ -310,6 +311,7 @@ class Execution(Variables):
         if token.parent is not None and token.parent.status != STATUS.STARTED:
             return
         task = task_rows.new(self, token.node, via=token.via, parent=token.parent)
+        task.data.update(token.facts)
         self.count_step(task)
         self.keep(task)
         activation = self.activation(task)
@@ -317,7 +319,7 @@ class Execution(Variables):
         def visit() -> None:
             activation.activate()
             if task.status not in (STATUS.DONE, STATUS.CANCELED):
-                self._arm_boundaries(task)
+                self.arm_edges(task)
             self._go_on(activation)
 
         self._guarded(activation, visit)
@@ -354,7 +356,7 @@ class Execution(Variables):
         self.created.append(task)
         self.rows.append(task)
 
-    def _arm_boundaries(self, host: Task) -> None:
+    def arm_edges(self, host: Task) -> None:
         """Lets the boundary events of a step that has begun wait (a member's are its body's)."""
         for boundary in host.flow_task.boundaries:
             if boundary.is_armed:
@@ -371,9 +373,7 @@ class Execution(Variables):
     def _close_empty_scope(self) -> bool:
         """Ends the first scope in which no token is left."""
         for row in self.rows:
-            if row.status != STATUS.STARTED or not row.flow_task.is_scope:
-                continue
-            if propagation.is_body(row):
+            if row.status != STATUS.STARTED or not row.flow_task.is_scope or is_body(row):
                 continue
             if all(child.flow_task.passive for child in self.children(row)):
                 self.leave(self.activation(row))

@@ -11,7 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 from viewflow.workflow.status import STATUS
 
+from workflows.recusals import Recusal
 from workflows.values import VariablesEncoder
+
+__all__ = [
+    "LIVE",
+    "CalendarDay",
+    "CalendarYear",
+    "FlowVersion",
+    "OperationRecord",
+    "Process",
+    "ProcessStatus",
+    "Recusal",
+    "Task",
+]
 
 
 class FlowVersion(models.Model):
@@ -76,6 +89,9 @@ class Process(AbstractProcess):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    suspended_at = models.DateTimeField(_("中止时间"), null=True)
+    """Since when no seat can act and no timer fires (`operations.suspending`)."""
+    suspended_reason = models.CharField(_("中止原因"), max_length=200, blank=True)
     journal_stream = models.CharField(max_length=80, blank=True)
     """Where this process's acts are journalled, e.g. `case:12`; empty = not journalled."""
 

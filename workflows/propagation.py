@@ -8,6 +8,7 @@ included; a message wakes the oldest that waits for it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +19,7 @@ from workflows.errors import FlowFault
 from workflows.flows import compiled
 from workflows.models import LIVE, ProcessStatus, Task
 from workflows.nodes.boundary import BoundaryActivation, BoundaryEvent
-from workflows.nodes.events import CatchActivation, Start, StartActivation
+from workflows.nodes.events import AWAITED, CatchActivation, Start, StartActivation
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
@@ -111,6 +112,29 @@ def _matches(node: FlowNode, kind: str, code: str) -> bool:
 
 def _exact_first(nodes: list[Any]) -> list[Any]:
     return sorted(nodes, key=lambda node: not node.element.event.code)
+
+
+def listen(run: Execution, flow_class: Any, scope: str, parent: Task | None) -> None:
+    """Arms the event sub-processes of a scope that wait for something."""
+    for handler in flow_class.model.event_subprocesses(scope):
+        for start in flow_class.event_starts(handler.id):
+            if start.element.event.kind in AWAITED:
+                run.arm(start, parent)
+
+
+def trigger(run: Execution, handler: FlowNode, start: FlowNode, scope: Task | None) -> None:
+    """Starts an event sub-process beside what goes on in the scope, or instead of it."""
+    if start.element.interrupting:
+        run.interrupted.append(scope)
+        run.tokens = deque(token for token in run.tokens if token.parent is not scope)
+        for row in run.children(scope):
+            if scope is None or row.flow_task.element.attached_to != scope.element:
+                run.activation(row).cancel()
+    body = task_rows.new(run, handler, via="", parent=scope)
+    run.activation(body).activate()
+    run.keep(body)
+    for flow, target in start.arrows:
+        run.send(target, via=flow.id, parent=body)
 
 
 def broadcast(run: Execution, name: str) -> None:

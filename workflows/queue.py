@@ -6,38 +6,44 @@ and no OFFSET: a page costs the same at a thousand and at a million open tasks (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db.models import BooleanField, Value
 
+from workflows import ranges
 from workflows.cases import World
-from workflows.conflicting import conflicting_parties
+from workflows.conflicting import tied_parties
 from workflows.errors import NotVisible
 from workflows.models import Process, Task
 from workflows.operations.deciding import sight
+from workflows.ranges import Count, Filter, Part, Scope
+from workflows.recusals import recused_cases
 
 if TYPE_CHECKING:
     from organizations.models import User
     from organizations.positions import Position
 
-_FROM = (
-    "SELECT * FROM (SELECT t.id, t.due_at FROM workflows_task t"
-    " JOIN workflows_process p ON p.id = t.process_id WHERE t.is_open"
-)
-_OFFICE = " AND t.role = %s AND t.organ_id = %s AND t.owner_id IS NULL"
-_MINE = " AND t.owner_id = %s"
-_DATED = " AND t.due_at IS NOT NULL"
-_UNDATED = " AND t.due_at IS NULL"
-_AFTER_DATED = " AND (t.due_at > %s OR (t.due_at = %s AND t.id > %s))"
-_AFTER_UNDATED = " AND t.id > %s"
-_CITY = " AND p.city = %s"
-_PHASE = " AND p.phase = %s"
-_PARTY = " AND (t.role IN ('applicant', 'agent') OR p.party_id IS NULL OR NOT p.party_id = %s)"
-_LIMIT_DATED = " ORDER BY t.due_at, t.id LIMIT %s) seats"
-_LIMIT_UNDATED = " ORDER BY t.id LIMIT %s) seats"
+__all__ = [
+    "Count",
+    "Filter",
+    "Mark",
+    "Page",
+    "Scope",
+    "agent_scope",
+    "count_label",
+    "counts",
+    "hidden_from",
+    "office_scope",
+    "open_count",
+    "own_scope",
+    "page",
+    "page_of",
+    "visible_task",
+    "whole_scope",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,88 +70,58 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Tasks with process, organ and owner; `after` leads to the next page, None = the last."""
+    """Tasks with process, organ and owner; `after` leads to the next page, None = the last.
+
+    `partial`: the search stopped at its window before the page was full; `after` looks on.
+    """
 
     tasks: list[Task]
     after: Mark | None
+    partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Whose queue, and what of it."""
-
-    offices: tuple[tuple[str, int], ...]
-    user_id: int
-    city: str | None
-    phase: str | None
-    without: tuple[int, ...]
-
-    def found(self, after: Mark | None, limit: int) -> list[tuple[int, datetime | None]]:
-        """(number, deadline) of the first `limit` tasks behind the mark; one statement."""
-        statements: list[str] = []
-        values: list[Any] = []
-        for dated in (True, False):
-            if not dated or after is None or after.due_at is not None:
-                self._branches(dated, after, limit, statements, values)
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(statements), values)
-            rows = cursor.fetchall()
-        unique = {number: _aware(due) for number, due in rows}
-        return sorted(unique.items(), key=_order)[:limit]
-
-    def _branches(
-        self,
-        dated: bool,
-        after: Mark | None,
-        limit: int,
-        statements: list[str],
-        values: list[Any],
-    ) -> None:
-        tail, tail_values = self._tail(dated, after, limit)
-        seats: list[tuple[str, list[Any]]] = [(_OFFICE, [*office]) for office in self.offices]
-        seats.append((_MINE, [self.user_id]))
-        for seat, seat_values in seats:
-            statements.append(_FROM + seat + tail)
-            values += [*seat_values, *tail_values]
-
-    def _tail(self, dated: bool, after: Mark | None, limit: int) -> tuple[str, list[Any]]:
-        text, values = (_DATED if dated else _UNDATED), []
-        if after is not None and dated and after.due_at is not None:
-            due = _stored(after.due_at)
-            text, values = text + _AFTER_DATED, [due, due, after.id]
-        elif after is not None and not dated and after.due_at is None:
-            text, values = text + _AFTER_UNDATED, [after.id]
-        for part, wanted in ((_CITY, self.city), (_PHASE, self.phase)):
-            if wanted:
-                text, values = text + part, [*values, wanted]
-        for party in self.without:
-            text, values = text + _PARTY, [*values, party]
-        return text + (_LIMIT_DATED if dated else _LIMIT_UNDATED), [*values, limit]
+def _offices(positions: Sequence[Position]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted({(role, held.organ_id) for held in positions for role in held.acting}))
 
 
-def _order(entry: tuple[int, datetime | None]) -> tuple[bool, datetime | None, int]:
-    number, due = entry
-    return (due is None, due, number) if due is not None else (True, None, number)
+def hidden_from(user_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(parties, cases) of which this person must not know: ties and recusals; one query."""
+    case = Value(True, BooleanField())
+    tied = tied_parties(user_id).annotate(is_case=Value(False, BooleanField()))
+    left = recused_cases(user_id).annotate(is_case=case)
+    rows = list(tied.values_list("pk", "is_case").union(left.values_list("process_id", "is_case")))
+    parties = sorted(number for number, is_case in rows if not is_case)
+    return tuple(parties), tuple(sorted(number for number, is_case in rows if is_case))
 
 
-def _stored(moment: datetime) -> Any:
-    """The moment as this database compares it (SQLite: naive UTC text)."""
-    return connection.ops.adapt_datetimefield_value(moment)
+def whole_scope(positions: Sequence[Position], user: User) -> Scope:
+    """Mine, and what nobody of my offices has taken. One query (what is hidden from me)."""
+    parties, cases = hidden_from(user.pk)
+    return Scope(_offices(positions), user.pk, without=parties, recused=cases)
 
 
-def _aware(due: Any) -> datetime | None:
-    """SQLite hands raw columns out as text without a zone."""
-    if due is None:
-        return None
-    found = datetime.fromisoformat(due) if isinstance(due, str) else due
-    return found if found.tzinfo else found.replace(tzinfo=connection.timezone)
+def agent_scope(own: Scope, principal: int, positions: Sequence[Position]) -> Scope:
+    """What a principal would find, as far as the agency reaches, without what is hidden from
+    either of the two; `own` is the agent's. One query."""
+    parties, cases = hidden_from(principal)
+    offices = _offices(positions)
+    return Scope(
+        offices,
+        principal,
+        without=tuple(sorted({*own.without, *parties})),
+        recused=tuple(sorted({*own.recused, *cases})),
+        roles=tuple(sorted({role for role, _organ in offices})),
+    )
 
 
-def _reader(
-    positions: Sequence[Position], user: User, city: str | None, phase: str | None
-) -> _Reader:
-    offices = sorted({(role, held.organ_id) for held in positions for role in held.acting})
-    return _Reader(tuple(offices), user.pk, city, phase, conflicting_parties(user))
+def own_scope(scope: Scope) -> Scope:
+    """Only what this person has taken himself."""
+    return replace(scope, offices=())
+
+
+def office_scope(scope: Scope, position: Position) -> Scope:
+    """Everything at one post, also what colleagues have taken."""
+    return replace(scope, offices=_offices([position]), mine=False, colleagues=True)
 
 
 def page(
@@ -162,18 +138,37 @@ def page(
     What a colleague has taken is not listed but stays reachable by `visible_task`; cases of an
     organ in which the user has an interest are never listed.
     """
-    found = _reader(positions, user, city, phase).found(after, size + 1)
+    condition = Part()
+    for column, wanted in (("city", city), ("phase", phase)):
+        if wanted:
+            condition = condition.and_(f"p.{column} = %s", wanted)
+    return page_of(whole_scope(positions, user), Filter(condition), after=after, size=size)
+
+
+def page_of(scope: Scope, wanted: Filter, *, after: Mark | None = None, size: int = 25) -> Page:
+    """One page of a search; two statements, one when nothing is found."""
+    behind = (after.due_at, after.id) if after is not None else None
+    found, horizon = ranges.hits(scope, wanted, behind, size + 1)
     numbers = [number for number, _due in found[:size]]
     rows = Task.objects.select_related("process__party", "process__county", "organ", "owner")
     by_number = rows.in_bulk(numbers) if numbers else {}
     tasks = [by_number[number] for number in numbers if number in by_number]
-    more = len(found) > size
-    return Page(tasks, Mark(found[size - 1][1], found[size - 1][0]) if more else None)
+    if len(found) > size:
+        return Page(tasks, Mark(found[size - 1][1], found[size - 1][0]))
+    if horizon is not None:
+        return Page(tasks, Mark(horizon[1], horizon[0]), partial=True)
+    return Page(tasks, None)
+
+
+def counts(asked: Mapping[str, tuple[Scope, Filter]]) -> dict[str, Count]:
+    """How many each of the searches holds; one statement, bounded."""
+    return ranges.counts(asked)
 
 
 def open_count(positions: Sequence[Position], user: User, limit: int = 1000) -> int:
     """How many wait, counted up to limit + 1 (which means "more than limit")."""
-    return len(_reader(positions, user, None, None).found(None, limit + 1))
+    found = ranges.counts({"all": (whole_scope(positions, user), Filter())}, limit)["all"]
+    return found.number + 1 if found.more else found.number
 
 
 def count_label(number: int, limit: int = 1000) -> str:

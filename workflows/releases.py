@@ -12,8 +12,10 @@ from django.db import transaction
 
 import clock
 import journal.services
+from workflows import beginnings
 from workflows.bpmn import Bindings, Checked, check
 from workflows.bpmn.model import Issue, ProcessModel
+from workflows.bpmn.source import text_of
 from workflows.compiler import class_name, compile_flow
 from workflows.models import FlowVersion
 
@@ -47,21 +49,34 @@ def register(
     refused: running cases stay on the version they began with."""
     if checked.has_errors:
         raise ReleaseRefused(checked.issues)
-    contents = dict(sources)
-    models = list(checked.models.values())
-    known = _known(models)
-    changed = [_changed_issue(model) for model in models if _differs(model, contents, known)]
+    pairs = _paired(checked, sources)
+    known = _known([model for model, _ in pairs])
+    changed = [_changed_issue(model) for model, content in pairs if _differs(model, content, known)]
     if changed:
         raise ReleaseRefused(changed)
     loaded = [
-        known.get((model.key, model.version)) or _release(model, contents[model.file], city, by)
-        for model in models
+        known.get((model.key, model.version)) or _release(model, content, city, by)
+        for model, content in pairs
     ]
     fresh = [row for row in loaded if (row.key, row.version) not in known]
     if fresh:
         data = {"city": city, "flows": [f"{row.key} v{row.version}" for row in fresh]}
         journal.services.record("system", "load_flows", actor=by, data=data)
+    for row in fresh:
+        beginnings.arm(row)
     return loaded
+
+
+def _paired(
+    checked: Checked, sources: Sequence[tuple[str, bytes]]
+) -> list[tuple[ProcessModel, bytes]]:
+    """Every model with its own bytes: models come in the order of the files, whose names may be
+    equal (uploads, folders of two cities)."""
+    pairs = list(zip(checked.models.values(), sources, strict=True))
+    if any(model.file != name for model, (name, _) in pairs):
+        message = "the sources are not those that were checked"
+        raise ValueError(message)
+    return [(model, content) for model, (_, content) in pairs]
 
 
 def _known(models: Sequence[ProcessModel]) -> dict[tuple[str, int], FlowVersion]:
@@ -70,12 +85,10 @@ def _known(models: Sequence[ProcessModel]) -> dict[tuple[str, int], FlowVersion]
 
 
 def _differs(
-    model: ProcessModel,
-    contents: dict[str, bytes],
-    known: dict[tuple[str, int], FlowVersion],
+    model: ProcessModel, content: bytes, known: dict[tuple[str, int], FlowVersion]
 ) -> bool:
     row = known.get((model.key, model.version))
-    return row is not None and row.sha256 != hashlib.sha256(contents[model.file]).hexdigest()
+    return row is not None and row.sha256 != hashlib.sha256(content).hexdigest()
 
 
 def _changed_issue(model: ProcessModel) -> Issue:
@@ -102,7 +115,7 @@ def _release(model: ProcessModel, content: bytes, city: str, by: User | None) ->
         title=model.title or model.key,
         sha256=hashlib.sha256(content).hexdigest(),
         file=model.file,
-        source=content.decode("utf-8-sig"),
+        source=text_of(content),
         valid_from=date.fromisoformat(model.valid_from) if model.valid_from else None,
         loaded_at=clock.now(),
         loaded_by=by,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from viewflow.workflow.status import STATUS
 
 from jobs.services import enqueue
-from prepared import Change, Rows
+from prepared import Change, Rows, due, together
 from workflows.models import LIVE, Process, Task
 
 if TYPE_CHECKING:
@@ -26,13 +26,21 @@ _CHANGING = (
     "outcome",
     "actor",
 )
-_TASKS = Rows(Task, changing=_CHANGING)
+UNUSED = (
+    "external_task_id",
+    "owner_permission",
+    "owner_permission_content_type",
+    "owner_permission_obj_pk",
+)
+"""Columns of viewflow that nothing here fills; they stay NULL, and unread."""
+
+_TASKS = Rows(Task, changing=_CHANGING, without=UNUSED)
 _PROCESS = Change(Process, ("status", "finished", "data", "phase", "verdict", "blocked_reason"))
 
 
 def new(run: Execution, node: FlowNode, *, via: str, parent: Task | None) -> Task:
     """A row that is not written yet."""
-    return Task(
+    return _TASKS.new(
         process=run.process,
         flow_task=node,
         flow_task_type=node.task_type,
@@ -63,10 +71,12 @@ def waits(row: Task) -> bool:
 
 
 def write(process: Process, created: list[Task], changed: Collection[Task]) -> None:
-    """What is new and what has changed in one statement, outside in; then the process.
+    """What is new and what has changed in one statement, with the process and what the
+    caller of the act wants written now.
 
     A row needs the number of its scope, so what is inside a new scope follows in a second one.
     """
+    beside = [*due(), _PROCESS.statement(process)]
     ready, pending = [*changed], created
     while ready or pending:
         ready += [row for row in pending if row.parent is None or row.parent.pk is not None]
@@ -74,9 +84,9 @@ def write(process: Process, created: list[Task], changed: Collection[Task]) -> N
         for row in ready:
             if row.pk is None and row.parent is not None:
                 row.parent_id = row.parent.pk
-        _TASKS.write(ready)
-        ready = []
-    _PROCESS.write(process)
+        together([*beside, *_TASKS.statements(ready)])
+        ready, beside = [], []
+    together(beside)
     for row in created:
         if row.status == STATUS.SCHEDULED:
             enqueue(JOB_KIND, {"task": row.pk}, run_at=row.scheduled)

@@ -73,6 +73,8 @@ def _fire(task_id: int, world: World, *, by: User | None, early: bool) -> Step |
     process = lock_of_task(task_id)
     if process is None:
         return None
+    if process.suspended_at is not None:
+        return None
     rows = live_rows(process, task_id)
     timer = next(row for row in rows if row.pk == task_id)
     if timer.status != STATUS.SCHEDULED or timer.scheduled is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
+from prepared import due, together
 from workflows.handlers import Handler
 
 
@@ -18,9 +19,10 @@ class UndoableHandlers(Mapping[str, Handler]):
         self._savepoint: str | None = None
 
     def __getitem__(self, name: str) -> Handler:
-        """The handler; what it writes can be undone."""
+        """The handler; what it writes can be undone. It finds what the act has to say so far."""
         found = self._handlers[name]
         if self._savepoint is None:
+            together(due())
             self._savepoint = transaction.savepoint()
         return found
 

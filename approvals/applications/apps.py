@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "approvals.applications"
     verbose_name = "申请"
+
+    def ready(self) -> None:
+        from approvals.applications import deferral_panel, telling
+        from approvals.applications.services import curing
+
+        telling.register_kinds()
+        curing.register_job()
+        deferral_panel.register_all()

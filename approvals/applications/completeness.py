@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from approvals.applications.errors import Problem
 from approvals.applications.forms.sections import SectionForm, stored_as_posted
 from approvals.applications.models import Application, Attachment
-from approvals.programs.form_schema import Field, Section, form_of, slots_of
+from approvals.programs.form_schema import AttachmentSlot, Field, Section, form_of, slots_of
 from approvals.programs.rules import Assessment
 from documents import glyphs
 
@@ -46,14 +46,28 @@ def file_problems(
     attachments: Collection[Attachment],
     *,
     only: Collection[str] | None = None,
+    promised: bool = False,
 ) -> list[Problem]:
-    """Required materials that are not there."""
-    present = {attachment.slot for attachment in attachments}
+    """Required materials that are not there; with a promise (容缺), those that cannot wait."""
     return [
-        Problem(FILES, f"slot_{slot.key}", slot.label, _("请上传此项材料。"), slot.clause)
-        for slot in slots_of(content)
-        if slot.required and slot.key not in present and (only is None or slot.key in only)
+        Problem(FILES, f"slot_{slot.key}", slot.label, _wanted(slot), slot.clause)
+        for slot in missing_slots(content, attachments)
+        if (only is None or slot.key in only) and not (promised and slot.deferrable)
     ]
+
+
+def _wanted(slot: AttachmentSlot) -> str:
+    if slot.deferrable:
+        return _("请上传此项材料；暂时无法提供的，可以在核对页承诺容缺后补。")
+    return _("请上传此项材料。")
+
+
+def missing_slots(
+    content: Mapping[str, Any], attachments: Collection[Attachment]
+) -> list[AttachmentSlot]:
+    """Required slots without a file."""
+    present = {attachment.slot for attachment in attachments}
+    return [slot for slot in slots_of(content) if slot.required and slot.key not in present]
 
 
 def eligibility_problems(assessment: Assessment) -> list[Problem]:
@@ -99,7 +113,9 @@ def _unprintable(missing: list[str]) -> str:
     ) % {"characters": named}
 
 
-def form_problems(application: Application, attachments: Collection[Attachment]) -> list[Problem]:
+def form_problems(
+    application: Application, attachments: Collection[Attachment], *, promised: bool = False
+) -> list[Problem]:
     """Everything but eligibility: pages in order, then materials, then characters."""
     content = application.program.content
     problems = [
@@ -107,5 +123,5 @@ def form_problems(application: Application, attachments: Collection[Attachment])
         for section in form_of(content).sections
         for problem in section_problems(section, application.data)
     ]
-    problems += file_problems(content, attachments)
+    problems += file_problems(content, attachments, promised=promised)
     return problems + glyph_problems(application)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 class ApplicationActError(Exception):
     """Base of all refusals; `detail` is shown to the person who acted."""
 
-    code: ClassVar[str] = "refused"
+    code: str = "refused"
     status: ClassVar[int] = 422
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, code: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
+        self.code = code or self.code
 
 
 class NotAllowedError(ApplicationActError):

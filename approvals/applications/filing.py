@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from approvals.applications import telling
 from approvals.applications.errors import Problem
 from approvals.applications.models import Application
 
@@ -32,7 +33,8 @@ def problems_at_filing(application: Application) -> list[Problem]:
 
 
 def ended(application: Application, verdict: str) -> None:
-    """Tells the kind that the case is closed."""
+    """Tells the kind that the case is closed, and the applicant when no paper will."""
     found = _kinds.get(application.program.kind)
     if found is not None:
         found[1](application, verdict)
+    telling.end_of_case(application, verdict)

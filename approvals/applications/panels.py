@@ -23,6 +23,8 @@ class Panel:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+    asks: bool = False
+    """Something is wanted of the applicant: the page does not say that he need do nothing."""
 
 
 Provider = Callable[[Application, User], Sequence[Panel]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 DRAFT = "draft"
 SUBMITTED = "submitted"
 WITHDRAWN = "withdrawn"
+CORRECTION = "correction"
 
 PHASE_LABELS: dict[str, StrPromise] = {
     "draft": _("草稿"),
@@ -79,8 +81,11 @@ WITHDRAWABLE = frozenset(
 """Until the decision is numbered the applicant may take his case back (C7)."""
 
 
-def phase_label(phase: str) -> str:
-    """The Chinese name of a phase; an unknown one is shown as it is written."""
+def phase_label(phase: str, *, accepted: bool = False) -> str:
+    """The Chinese name of a phase; an unknown one is shown as it is written. What waits for the
+    applicant once the case is accepted is a return (C6), no 补正 (C12)."""
+    if accepted and phase == CORRECTION:
+        return gettext("已退回，待申请人修改")
     return str(PHASE_LABELS.get(phase, phase))
 
 
@@ -88,7 +93,7 @@ def phase_kind(phase: str) -> str:
     """Colour group of a phase: `draft`, `waiting` (for the applicant), `running`, `good`, `bad`."""
     if phase == DRAFT:
         return "draft"
-    if phase == "correction":
+    if phase == CORRECTION:
         return "waiting"
     if phase == "done_yes":
         return "good"

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from approvals.applications import veils
 from approvals.applications.models import Application, Attachment, CorrectionRequest
 from approvals.applications.phases import FROM_DECISION, FROM_RECOMMENDATION
 from approvals.applications.rights import FILING_ROLES
 from organizations.models import Organ, User
 from organizations.permissions import Permission, Visitor, granted_organs
 from organizations.positions import Position, positions
-from workflows.conflicting import conflicting_parties
+from workflows.conflicting import tied_parties
 from workflows.models import Task
+from workflows.nodes.seat import COPY
+from workflows.recusals import recused_cases
 
 PAPER_ROLES = frozenset({"printing_office", "seal_keeper", "archive"})
 _BUREAU_KINDS = frozenset({"science_bureau", "finance_bureau"})
@@ -23,26 +26,34 @@ _ADMINISTRATION = frozenset({"flow_admin", "system_admin", "security_admin", "au
 PAGE_SIZE = 25
 
 
-def readable_by(user: Visitor) -> QuerySet[Application]:
+def readable_by(
+    user: Visitor, held: tuple[Position, ...] | None = None, *, unveiled: bool = False
+) -> QuerySet[Application]:
     """Every case this person may read today; unevaluated, so a list costs one query with paging.
 
     The applicant's people read everything of their own, drafts too. Nobody else sees a draft, and
-    nobody sees a case of a party he is tied to (回避), as if it did not exist. Costs two queries
-    (positions, ties) to build, one for an applicant.
+    nobody sees a case of a party he is tied to (回避), as if it did not exist. Costs one query to
+    build (the positions), none when the caller gives those he has read (`held`). `unveiled`: an
+    expert's cases too that he may not open yet or never (`veils`), to tell him of his task.
     """
     if not user.is_authenticated:
         return Application.objects.none()
-    held = positions(user)
+    held = positions(user) if held is None else held
     own = Q(applicant__in=_organs(held, FILING_ROLES))
     readable = Application.objects.all()
     if not held or any(position.role not in FILING_ROLES for position in held):
         others = Q(submitted_at__isnull=False) & (_as_seat(user, held) | _as_office(held))
-        return readable.filter(own | (others & ~Q(applicant__in=_tied_parties(user))))
+        if not unveiled and any(position.role == "expert" for position in held):
+            others &= ~veils.behind(int(user.pk or 0))
+        return readable.filter(own | (others & ~_kept_from(user)))
     return readable.filter(own)
 
 
-def _tied_parties(user: Visitor) -> tuple[int, ...]:
-    return conflicting_parties(user) if isinstance(user, User) else ()
+def _kept_from(user: Visitor) -> Q:
+    """Cases of parties he is tied to, and cases he was recused from (semantics C13)."""
+    number = int(user.pk or 0)
+    recused = Q(process__in=recused_cases(number), process__isnull=False)
+    return Q(applicant__in=tied_parties(number)) | recused
 
 
 def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:
@@ -51,13 +62,15 @@ def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:
 
 def _as_seat(user: Visitor, held: tuple[Position, ...]) -> Q:
     """Organs that hold or held a seat, by post or by a single grant; an expert only his own seats,
-    never the pool's. Who has left his post reads nothing more, whatever he did there."""
+    never the pool's; who was sent a copy (抄送). Who has left his post reads nothing more, whatever
+    he did there."""
     silent = FILING_ROLES | PAPER_ROLES | _ADMINISTRATION | {"expert", "discipline"}
     organs = [position.organ_id for position in held if position.role not in silent]
     granted = granted_organs(user, Permission.REVIEW_APPLICATION)
     seat = Q(organ__in=organs) | Q(organ__in=granted)
     if any(position.role == "expert" for position in held):
         seat |= Q(role="expert") & (Q(owner=user.pk) | Q(actor=user.pk))
+    seat |= Q(flow_task_type=COPY, owner=user.pk)
     seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
     return Q(Exists(seats.filter(seat)))
 

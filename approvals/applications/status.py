@@ -13,15 +13,18 @@ from approvals.applications.models import Application, CorrectionRequest
 from approvals.applications.panels import reasons_for
 from approvals.applications.phases import phase_label
 from approvals.applications.rights import FILING_ROLES
-from approvals.applications.selectors import open_correction
 from workflows.bpmn.model import ProcessModel
-from workflows.models import Task
+from workflows.models import LIVE, Task
+from workflows.nodes.seat import SAID, SIGNER, WAITS_FOR
 from workflows.remaining import Remaining, remaining
 
 NOT_APPLICABLE = "county_not_applicable"
 """The automatic step that stands for a county review that does not apply (R-DIRECT)."""
 
 _RETURNED = frozenset({"return"})
+_REWORDED = frozenset({"return", "resubmit"})
+"""Outcomes that are called otherwise once the case is accepted."""
+_LEFT = frozenset({"transferred", "removed", "recused"})
 _REFUSED = frozenset({"reject", "not_accept", "disagree"})
 
 
@@ -95,7 +98,8 @@ def status(application: Application) -> Status:
     model = _model(application)
     due_on = None if application.closed_at is not None else application.due_on
     days = [day for day in (due_on, *(_last_day(row) for row in tasks)) if day is not None]
-    told = _Told(model, reasons_for(application), remaining(clock.today(), days))
+    asked = list(application.corrections.select_related("organ").order_by("pk"))
+    told = _Told(model, reasons_for(application), remaining(clock.today(), days), asked)
     visits = [_visit(group, told) for group in _visits(tasks)]
     return Status(
         phase=application.phase,
@@ -106,18 +110,36 @@ def status(application: Application) -> Status:
         due_on=due_on,
         due_provisional=application.due_provisional,
         left=told.left_to(due_on),
-        asked=open_correction(application),
+        asked=_still_open(application, asked),
         delayed=application.process is not None and bool(application.process.blocked_reason),
     )
 
 
+def _still_open(
+    application: Application, asked: Sequence[CorrectionRequest]
+) -> CorrectionRequest | None:
+    if application.closed_at is not None:
+        return None
+    return next((one for one in asked if one.answered_at is None), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What every line of the page draws on: names, reasons, working days left."""
+    """What every line of the page draws on: names, reasons, working days left, what was asked."""
 
     model: ProcessModel | None
     reasons: dict[int, str]
     left: dict[date, Remaining]
+    asked: Sequence[CorrectionRequest]
+
+    def is_return(self, seat: Task) -> bool:
+        """Did this seat return the case, or answer a return, after acceptance (C6)?"""
+        if seat.role not in FILING_ROLES:
+            return any(one.is_return and one.task_id == seat.pk for one in self.asked)
+        nearest = min(
+            self.asked, key=lambda one: abs(one.requested_at - seat.entered_at), default=None
+        )
+        return nearest is not None and nearest.is_return
 
     def left_to(self, day: date | None) -> int | None:
         return None if day is None else self.left[day].days
@@ -130,12 +152,22 @@ def _human_tasks(application: Application) -> list[Task]:
     return [
         row
         for row in rows.order_by("pk")
-        if (row.role and _is_seat(row)) or row.element == NOT_APPLICABLE
+        if (row.role and _is_seat(row) and not _is_inside(row)) or row.element == NOT_APPLICABLE
     ]
 
 
 def _is_seat(row: Task) -> bool:
-    return row.is_open or bool(row.outcome) or row.finished is not None
+    return row.is_open or _waits(row) or bool(row.outcome) or row.finished is not None
+
+
+def _waits(row: Task) -> bool:
+    """The office asks within itself: to the applicant the step is being worked on."""
+    return row.status in LIVE and bool(row.data.keys() & {WAITS_FOR, SAID})
+
+
+def _is_inside(row: Task) -> bool:
+    """Signers, copies, seats that were handed over: who worked on it within the office."""
+    return row.flow_task_type != "HUMAN" or SIGNER in row.data or row.outcome in _LEFT
 
 
 def _model(application: Application) -> ProcessModel | None:
@@ -155,15 +187,15 @@ def _visits(tasks: Iterable[Task]) -> list[list[Task]]:
 
 def _visit(seats: list[Task], told: _Told) -> Visit:
     first = seats[0]
-    current = any(seat.is_open for seat in seats)
+    current = any(seat.is_open or _waits(seat) for seat in seats)
     alone = len(seats) == 1 and not first.item
     finished = None if current else max((s.finished for s in seats if s.finished), default=None)
     due = _last_day(first) if current else None
     return Visit(
-        title=_title(first, told.model),
+        title=_title(first, told),
         organs=_organs(seats),
         state=_state(first, current=current, alone=alone),
-        outcome=_outcome(first, current=current, alone=alone),
+        outcome=_outcome(first, told, current=current, alone=alone),
         reason=told.reasons.get(first.pk, "") if alone else "",
         entered_at=first.entered_at,
         finished_at=finished,
@@ -172,7 +204,7 @@ def _visit(seats: list[Task], told: _Told) -> Visit:
     )
 
 
-def _outcome(seat: Task, *, current: bool, alone: bool) -> str:
+def _outcome(seat: Task, told: _Told, *, current: bool, alone: bool) -> str:
     """A single organ's outcome; of a panel only that it is done: votes stay inside."""
     if current:
         return ""
@@ -180,6 +212,8 @@ def _outcome(seat: Task, *, current: bool, alone: bool) -> str:
         return _("不适用（市直申报，由市级直接受理）")
     if not alone:
         return _("已办理")
+    if seat.outcome in _REWORDED and told.is_return(seat):
+        return _("退回修改") if seat.outcome == "return" else _("已修改")
     return outcome_label(seat.outcome) if seat.outcome else _("已结束")
 
 
@@ -195,7 +229,10 @@ def _state(seat: Task, *, current: bool, alone: bool) -> str:
     return "done"
 
 
-def _title(seat: Task, model: ProcessModel | None) -> str:
+def _title(seat: Task, told: _Told) -> str:
+    if seat.role in FILING_ROLES and told.is_return(seat):
+        return _("申请人修改")
+    model = told.model
     node = model.nodes.get(seat.element) if model is not None else None
     return node.name if node is not None and node.name else seat.element
 
@@ -243,12 +280,13 @@ def _stage(phase: str, model: ProcessModel | None, tasks: Sequence[Task]) -> Sta
     here = [row for row in tasks if _phase_of(row, model) == phase]
     if phase == "county_review" and any(row.element == NOT_APPLICABLE for row in tasks):
         return Stage(label, "skipped", _("不适用（市直申报）"))
-    if any(row.is_open for row in here):
-        return Stage(label, "current", _organs([row for row in here if row.is_open]))
+    if any(row.is_open or _waits(row) for row in here):
+        at_work = [row for row in here if row.is_open or _waits(row)]
+        return Stage(label, "current", _organs(at_work))
     if not here:
         return Stage(label, "", "")
     if here[-1].outcome in _RETURNED:
-        return Stage(label, "", _("已退回补正"))
+        return Stage(label, "", _("已退回"))
     finished = max((row.finished for row in here if row.finished), default=None)
     day = finished.astimezone(clock.BEIJING).date().isoformat() if finished else ""
     return Stage(label, "done", day)

@@ -7,6 +7,7 @@ from django.urls import path
 from approvals.applications.views import (
     case,
     correction,
+    deferral,
     drafting,
     filing,
     listing,
@@ -14,6 +15,9 @@ from approvals.applications.views import (
     pictures,
     profile,
     registration,
+    slip,
+    supervising,
+    versions,
 )
 
 app_name = "applications"
@@ -35,6 +39,18 @@ urlpatterns = [
     path("applications/<int:pk>/check/", filing.check, name="check"),
     path("applications/<int:pk>/submit/", filing.submit, name="submit"),
     path("applications/<int:pk>/receipt/", filing.receipt, name="receipt"),
+    path("applications/<int:pk>/versions/", versions.versions, name="versions"),
+    path("applications/<int:pk>/slip/", slip.slip, name="slip"),
+    path(
+        "applications/<int:pk>/second-request/", supervising.second_request, name="second_request"
+    ),
+    path("applications/<int:pk>/deferred/", deferral.deferred, name="deferred"),
+    path("applications/<int:pk>/deferred/extend/", deferral.extend, name="extend_deferred"),
+    path(
+        "applications/<int:pk>/deferred/hand-in/",
+        deferral.hand_in_deferred,
+        name="hand_in_deferred",
+    ),
     path("applications/<int:pk>/correct/", correction.correct, name="correct"),
     path("applications/<int:pk>/withdraw/", case.withdraw, name="withdraw"),
 ]

@@ -1,1 +1,1 @@
-"""The expert pool, its fair draw, declarations, blind panels and scoring sheets."""
+"""The expert pool, its fair draw, declarations, panels and scoring sheets."""

@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class ExpertsConfig(AppConfig):
     name = "approvals.experts"
     verbose_name = "专家评审"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from approvals.experts import cards
+        from approvals.experts.services import declaring
+        from approvals.notifications import kinds
+
+        cards.register_all()
+        kinds.register(declaring.KIND, _("专家评审"))

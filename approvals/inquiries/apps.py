@@ -6,3 +6,16 @@ from django.apps import AppConfig
 class InquiriesConfig(AppConfig):
     name = "approvals.inquiries"
     verbose_name = "问询与核查"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from approvals.inquiries import cards
+        from approvals.inquiries.services import consultations, questions
+        from approvals.notifications import kinds
+        from jobs import registry
+
+        cards.register_all()
+        kinds.register(questions.KIND, _("询问与答复"))
+        kinds.register(consultations.KIND, _("征求意见"))
+        registry.register(consultations.LAPSE, consultations.lapse)

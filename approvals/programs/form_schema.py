@@ -168,6 +168,8 @@ class TaskForm:
     checklist: tuple[ChecklistEntry, ...] = ()
     outcomes: tuple[OutcomeLabel, ...] = ()
     help: str = ""
+    relies_on: frozenset[str] | None = None
+    """Keys of the fields and slots an opinion given here rests on (B8); None: on all of them."""
 
     def outcome(self, value: str) -> OutcomeLabel:
         """The label of an outcome; an unlabelled one is shown by its value."""
@@ -205,6 +207,7 @@ def task_form_of(content: Mapping[str, Any], key: str, step: str | None = None) 
     """
     entry: Mapping[str, Any] = content.get("task_forms", {}).get(key, {})
     points = content.get("checklists", {}).get(step or key, entry.get("checklist", ()))
+    relied = content.get("relies_on", {}).get(step or key, entry.get("relies_on"))
     return TaskForm(
         key=key,
         title=entry.get("title", key),
@@ -222,6 +225,7 @@ def task_form_of(content: Mapping[str, Any], key: str, step: str | None = None) 
             for outcome in entry.get("outcomes", ())
         ),
         help=entry.get("help", ""),
+        relies_on=None if relied is None else frozenset(relied),
     )
 
 

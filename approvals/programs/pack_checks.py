@@ -40,6 +40,7 @@ def check_program(source: SourceFile, known: Known, examination: Examination) ->
     _parameters(program, examination)
     _facts(program, examination)
     _form(program, examination)
+    _reliances(program, examination)
     names = _names(program)
     _conditions(program, names, examination)
     _amount(program, names, examination)
@@ -117,6 +118,18 @@ def _references(program: Mapping[str, Any], known: Known, examination: Examinati
     for place, key, offered, what in named:
         if key not in offered:
             examination.error(place, f"unknown {what} {key!r}", nearest(key, offered))
+
+
+def _reliances(program: Mapping[str, Any], examination: Examination) -> None:
+    """What opinions rest on must be asked for: a misspelt key would never shake an opinion."""
+    offered = frozenset(
+        [*form_keys(program), *(slot["key"] for slot in program.get("attachments", ()))]
+    )
+    for step, keys in program.get("relies_on", {}).items():
+        for position, key in enumerate(keys):
+            if key not in offered:
+                place: Place = ("relies_on", step, position)
+                examination.error(place, f"unknown field or slot {key!r}", nearest(key, offered))
 
 
 def _parameters(program: Mapping[str, Any], examination: Examination) -> None:

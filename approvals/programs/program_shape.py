@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from approvals.programs.facts import FACT_TYPES
@@ -100,8 +101,70 @@ AMOUNT_RULES = Record(
         "provenance": TEXT,
     },
 )
+BASIS = Record({"clause": TEXT}, {"provenance": TEXT})
+PAUSES: Final = (
+    "correction",
+    "expert_review",
+    "publicity",
+    "objection",
+    "special_procedure",
+    "suspension",
+)
 DEADLINE = Record(
-    {"days": POSITIVE, "unit": one_of("workdays", "days")}, {"clause": TEXT, "provenance": TEXT}
+    {"days": POSITIVE, "unit": one_of("workdays", "days")},
+    {
+        "clause": TEXT,
+        "provenance": TEXT,
+        "first_day": one_of("next", "same"),
+        "extension": Record({"days": COUNT}, {"clause": TEXT, "provenance": TEXT}),
+        "pauses": Record({}, {kind: BASIS for kind in PAUSES}),
+    },
+)
+SHARE = Value(
+    'a share of the term, as a quoted fraction such as "1/2"',
+    lambda v: isinstance(v, str) and bool(re.fullmatch(r"[1-9]\d?/[1-9]\d?", v)),
+    'write "1/2" for half of the term',
+)
+SUPERVISION = Record(
+    {},
+    {
+        "blue": SHARE,
+        "yellow": COUNT,
+        "reply": Record({}, {"blue": POSITIVE, "yellow": POSITIVE, "red": POSITIVE}),
+        "urge": POSITIVE,
+        "urge_after": SHARE,
+        "clause": TEXT,
+        "provenance": TEXT,
+    },
+)
+AMOUNT = Value(
+    'a number above 0, quoted when it has decimals, such as 20 or "12.5"',
+    lambda v: bool(re.fullmatch(r"(?!0+(\.0+)?$)\d{1,4}(\.\d{1,2})?", str(v))),
+    'write 20 or "12.5"',
+)
+PANEL = Record(
+    {},
+    {
+        "draw": Record(
+            {},
+            {
+                "required": FLAG,
+                "size": POSITIVE,
+                "one_per_employer": FLAG,
+                "region": one_of("any", "outside", "inside"),
+                "clause": TEXT,
+                "provenance": TEXT,
+            },
+        ),
+        "declaration": FLAG,
+        "sheet": ListOf(
+            Record({"key": KEY, "label": TEXT, "weight": AMOUNT, "max": AMOUNT}, {"clause": TEXT}),
+            1,
+        ),
+        "outlier": AMOUNT,
+        "clause": TEXT,
+        "provenance": TEXT,
+    },
 )
 
 PROGRAM = Record(
@@ -154,6 +217,11 @@ PROGRAM = Record(
         "attachments": ListOf(SLOT),
         "checklists": MapOf(ListOf(CHECKPOINT, 1)),
         "deadlines": MapOf(DEADLINE),
+        "relies_on": MapOf(ListOf(KEY, 1)),
+        "deferral": Record({}, {"days": POSITIVE, "hold_days": POSITIVE, "clause": TEXT}),
+        "supervision": SUPERVISION,
+        "returns": Record({}, {"most": POSITIVE}),
+        "panel": PANEL,
         "remedy": Record({"told": FLAG}, {"provenance": TEXT}),
     },
 )
@@ -167,6 +235,7 @@ TASK_FORMS = Record(
                     "help": ANY_TEXT,
                     "fields": ListOf(FIELD),
                     "checklist": ListOf(CHECKPOINT),
+                    "relies_on": ListOf(KEY, 1),
                     "outcomes": ListOf(
                         Record({"value": KEY, "label": TEXT}, {"reason": FLAG, "items": FLAG}), 1
                     ),

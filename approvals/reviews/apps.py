@@ -9,8 +9,10 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.applications import panels
-        from approvals.reviews import handlers, notifications, selectors, timing
+        from approvals.reviews import clock, deferring, handlers, notifications, selectors, timing
 
+        clock.register_all()
+        deferring.register_all()
         handlers.register_all()
         notifications.register_all()
         timing.register_all()

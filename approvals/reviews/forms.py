@@ -89,9 +89,10 @@ class OpinionForm(forms.Form):
         people: Mapping[str, Sequence[User]] | None = None,
         conditions: Sequence[Condition] = (),
         targets: Sequence[Correctable] = (),
+        text: str = "",
         data: Mapping[str, Any] | None = None,
     ) -> None:
-        initial = {"key": uuid.uuid4().hex, "version": version}
+        initial = {"key": uuid.uuid4().hex, "version": version, "text": text}
         super().__init__(data=data, initial=initial)
         self.task_form = task_form
         self.conditions = tuple(conditions) if CLAUSE_REQUIRED & set(outcomes) else ()

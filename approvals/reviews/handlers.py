@@ -9,7 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.applications import services as applications
+from approvals.applications import telling
 from approvals.applications.models import Application
+from approvals.applications.services.deferral import DEFERRAL, defer_on_silence
+from approvals.applications.services.requesting import received_on
 from approvals.programs import facts, rules
 from workflows.handlers import Call, register
 
@@ -42,13 +45,21 @@ def accept_case(call: Call) -> None:
     applications.record_acceptance(case_of(call), on=call.at.date())
 
 
-def deem_accepted(call: Call) -> None:
-    """No reaction within five working days: accepted from the day of receipt (许可法 art. 32)."""
+def deem_accepted(call: Call) -> Mapping[str, Any] | None:
+    """No reaction within five working days: accepted from the day of receipt (许可法 art. 32), with
+    an alarm; promised items that are missing are deferred (C14).
+
+    What was corrected is received when the correction comes in: it begins a new check (C12). A case
+    that was accepted before and came back through this step is accepted already.
+    """
     application = case_of(call)
-    received = application.submitted_at or call.at
-    applications.record_acceptance(
-        application, on=received.astimezone(call.at.tzinfo).date(), deemed=True
-    )
+    if application.accepted_at is not None:
+        return None
+    received = received_on(application)
+    applications.record_acceptance(application, on=received, deemed=True)
+    telling.deemed_accepted(application, received.isoformat())
+    deferred = defer_on_silence(application)
+    return {DEFERRAL: [item.slot for item in deferred]} if deferred else None
 
 
 def refuse_acceptance(call: Call) -> None:

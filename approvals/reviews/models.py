@@ -9,8 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.models import Application
+from approvals.reviews.standing import OpinionStanding
 from organizations.models import Organ
 from workflows.models import Task
+
+__all__ = ["Opinion", "OpinionChanged", "OpinionStanding"]
 
 
 class OpinionChanged(RuntimeError):
@@ -33,6 +36,10 @@ class Opinion(models.Model):
     form = models.CharField(max_length=100)
     """Key of the step's form in the program's content."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """代理: the principal in whose place the author spoke ("B for A")."""
     organ = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
     outcome = models.CharField(_("结论"), max_length=40)

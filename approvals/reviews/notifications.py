@@ -1,24 +1,31 @@
-"""Tells people by mail that a task waits for them: through the outbox, after the commit."""
+"""Tells people that a task waits for them: through the outbox, after the commit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from approvals.applications import moves
 from approvals.applications.models import Application
+from approvals.applications.selectors import readable_by
+from approvals.notifications import kinds, sight
+from approvals.notifications.services import DELIVER, notify, settle
 from jobs import registry
 from jobs import services as jobs
 from organizations.holders import holders
 from organizations.models import User
+from organizations.positions import Position
 from workflows.models import Task
 
 ANNOUNCE = "announce_tasks"
-MAIL = "mail_task"
+SILENT = frozenset({ANNOUNCE, DELIVER})
+"""Job kinds a played past drops: nobody wants mails about tasks of last month."""
+
+KIND = "task"
 
 
 def announce(application: Application, opened: Sequence[Task], by: User | None = None) -> None:
@@ -29,57 +36,54 @@ def announce(application: Application, opened: Sequence[Task], by: User | None =
 
 
 def fan_out(payload: dict[str, Any]) -> None:
-    """Job body: one mail job a person, so that a failing mail is repeated alone.
+    """Job body: a line for each person a task waits for; lines of tasks that are done go away.
 
     Tasks that were decided meanwhile are left out.
     """
+    application = Application.objects.get(pk=payload["application"])
     tasks = Task.objects.filter(pk__in=payload["tasks"], is_open=True)
     for task in tasks.select_related("owner", "organ"):
-        for person in _addressees(task):
-            jobs.enqueue(
-                MAIL,
-                {"application": payload["application"], "task": task.pk, "person": person.pk},
-                key=f"mail:{task.pk}:{person.pk}",
-            )
+        words = {"step": task.title, "number": application.number}
+        notify(
+            addressees(task),
+            kind=KIND,
+            title=_("待办：%(step)s（%(number)s）") % words,
+            link=f"/tasks/{task.pk}/",
+            key=key_of(task),
+            case=application.stream,
+        )
+    settle_done(application)
 
 
-def send(payload: dict[str, Any]) -> None:
-    """Job body: mails one person. The mail names case and step, never the material."""
-    application = Application.objects.select_related("program").get(pk=payload["application"])
-    task = Task.objects.get(pk=payload["task"])
-    person = User.objects.get(pk=payload["person"])
-    _mail(application, task, person).send()
+def settle_done(application: Application) -> int:
+    """What was asked for by a task that is done counts as read, whoever did it."""
+    rows = Task.objects.filter(process_id=application.process_id, is_open=True)
+    return settle(application.stream, KIND, but=[key_of(task) for task in rows])
 
 
-def _addressees(task: Task) -> list[User]:
+def key_of(task: Task) -> str:
+    """The line of a task: told once to each person."""
+    return f"task:{task.pk}"
+
+
+def addressees(task: Task) -> list[User]:
+    """Who holds the task, else everybody who may take it at its organ."""
     if task.owner is not None:
-        people = [task.owner]
-    elif task.organ is not None:
-        people = list(holders(task.role, task.organ))
-    else:
-        people = []
-    return [person for person in people if person.email]
+        return [task.owner]
+    return list(holders(task.role, task.organ)) if task.organ is not None else []
 
 
-def _mail(application: Application, task: Task, person: User) -> EmailMessage:
-    subject = _("待办：%(step)s（%(number)s）") % {
-        "step": task.title,
-        "number": application.number,
-    }
-    body = _(
-        "%(name)s：\n\n申请“%(title)s”（%(number)s）的“%(step)s”环节等待您办理。\n\n%(address)s\n"
-    ) % {
-        "name": person.name,
-        "title": application.program.title,
-        "number": application.number,
-        "step": task.title,
-        "address": f"{settings.PUBLIC_URL}/tasks/{task.pk}/",
-    }
-    return EmailMessage(subject=subject, body=body, to=[person.email])
+def cases_in_sight(
+    person: User, held: tuple[Position, ...] | None
+) -> QuerySet[Application, Application]:
+    """The rule of `notifications.sight`: a line stays while its reader reads the case (C0). Lines
+    name nobody, so an expert is told of a case he may not open yet."""
+    return readable_by(person, held, unveiled=True)
 
 
 def register_all() -> None:
     """Called once at start-up."""
+    kinds.register(KIND, gettext_lazy("待办任务"))
+    sight.register(cases_in_sight)
     registry.register(ANNOUNCE, fan_out)
-    registry.register(MAIL, send, detached=True)
     moves.register(announce)

@@ -10,13 +10,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from approvals.applications.comparison import shaken_by
 from approvals.applications.forms.values import display
-from approvals.applications.models import Application
-from approvals.programs.form_schema import TaskForm, task_form_of
+from approvals.applications.models import Application, CorrectionRequest
+from approvals.applications.versions import versions_of
+from approvals.programs.form_schema import TaskForm, form_of, slots_of, task_form_of
 from approvals.reviews import steps
 from approvals.reviews.models import Opinion
+from approvals.reviews.standing import passed_over, struck, with_standing
 from organizations.models import User
 from workflows.models import Task
+from workflows.nodes.signers import ANSWERED
 
 MARKS = {"return": "returned", "reject": "refused", "not_accept": "refused", "disagree": "refused"}
 
@@ -43,6 +47,20 @@ class Line:
     values: tuple[Value, ...]
     checked: tuple[str, ...]
     at: datetime
+    struck: str = ""
+    """Why the opinion does not count (any more); it stays readable, struck through."""
+    basis: Basis | None = None
+    """Whether what it relied on is still so; None when the material is what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What became of the material an earlier opinion rested on (B8)."""
+
+    stands: bool
+    changed: tuple[str, ...]
+    """Labels of what it relied on and what is different now."""
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +74,62 @@ class History:
 def history_for(application: Application, user: User, task: Task | None) -> History:
     """All opinions, but for an expert only his own while his panel is open (semantics C0).
 
-    One query, and one for the names of experts chosen in a form.
+    One query, one for the names of experts chosen in a form, one for the versions of the material
+    when an opinion was given on an earlier one.
     """
-    opinions: QuerySet[Opinion] = application.opinions.select_related("author", "organ")
-    found = list(opinions)
+    opinions: QuerySet[Opinion] = application.opinions.select_related(
+        "author", "organ", "on_behalf_of"
+    )
+    found = list(with_standing(opinions))
+    gone = passed_over(application)
     sealed = task is not None and steps.is_vote(task)
     if sealed:
         found = [opinion for opinion in found if opinion.author_id == user.pk]
-    names = _names(found)
-    return History(tuple(_line(application, opinion, names) for opinion in found), sealed)
+    names, bases = _names(found), bases_of(application, found)
+    returned = _returned(application, found)
+    lines = tuple(
+        _line(
+            application,
+            opinion,
+            names,
+            bases.get(opinion.pk),
+            after=opinion.task_id in returned,
+            struck=struck(opinion, gone),
+        )
+        for opinion in found
+    )
+    return History(lines, sealed)
+
+
+def bases_of(application: Application, opinions: Sequence[Opinion]) -> dict[int, Basis]:
+    """For each opinion on an earlier version, whether it stands; one query, none without such."""
+    earlier = [one for one in opinions if one.material_version < application.version]
+    if not earlier:
+        return {}
+    changes = versions_of(application).changes_since_each(one.material_version for one in earlier)
+    labels = labels_of(application)
+    found = {}
+    for opinion in earlier:
+        relied = _form(application, opinion).relies_on
+        shaken = shaken_by(opinion.material_version, relied, changes)
+        changed = tuple(label for key, label in labels.items() if key in shaken)
+        found[opinion.pk] = Basis(not shaken, changed, opinion.material_version)
+    return found
+
+
+def _returned(application: Application, opinions: Sequence[Opinion]) -> frozenset[int]:
+    """Tasks that returned the case after acceptance (not 补正); one query, none before it."""
+    if application.accepted_at is None or not opinions:
+        return frozenset()
+    returns = application.corrections.filter(kind=CorrectionRequest.Kind.RETURN)
+    return frozenset(pk for pk in returns.values_list("task_id", flat=True) if pk is not None)
+
+
+def labels_of(application: Application) -> dict[str, str]:
+    """Every question and slot by key, in the order of the form."""
+    content = application.program.content
+    questions = {field.key: field.label for field in form_of(content).fields()}
+    return questions | {slot.key: slot.label for slot in slots_of(content)}
 
 
 def _names(opinions: list[Opinion]) -> dict[int, str]:
@@ -79,12 +144,22 @@ def _names(opinions: list[Opinion]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=chosen).values_list("pk", "name")) if chosen else {}
 
 
-def _line(application: Application, opinion: Opinion, names: dict[int, str]) -> Line:
+def _line(
+    application: Application,
+    opinion: Opinion,
+    names: dict[int, str],
+    basis: Basis | None,
+    *,
+    after: bool,
+    struck: str,
+) -> Line:
     form = _form(application, opinion)
+    if after:
+        form = steps.after_acceptance(form)
     return Line(
         title=opinion.title,
         organ=opinion.organ.name if opinion.organ is not None else "",
-        author=opinion.author.name,
+        author=_author(opinion),
         outcome=form.outcome(opinion.outcome).label,
         mark=MARKS.get(opinion.outcome, "done"),
         text=opinion.text,
@@ -92,11 +167,23 @@ def _line(application: Application, opinion: Opinion, names: dict[int, str]) -> 
         values=_values(form, opinion, names),
         checked=tuple(point["label"] for point in opinion.checklist if point["met"]),
         at=opinion.given_at,
+        struck=struck,
+        basis=None if struck else basis,
     )
+
+
+def _author(opinion: Opinion) -> str:
+    """`B（代A）` when an agent spoke."""
+    if opinion.on_behalf_of is None:
+        return opinion.author.name
+    names = {"agent": opinion.author.name, "principal": opinion.on_behalf_of.name}
+    return _("%(agent)s（代%(principal)s）") % names
 
 
 def _form(application: Application, opinion: Opinion) -> TaskForm:
     """By the form the diagram named when the opinion was given; kept with the opinion."""
+    if opinion.form == steps.SIGNERS_FORM:
+        return steps.signers_form(opinion.title, consulted=opinion.outcome == ANSWERED)
     return task_form_of(application.program.content, opinion.form, opinion.step)
 
 
@@ -115,8 +202,12 @@ def _values(form: TaskForm, opinion: Opinion, names: dict[int, str]) -> tuple[Va
 
 
 def reasons_for_applicant(application: Application) -> dict[int, str]:
-    """The words of returns and refusals by task: the applicant reads reasons, never names."""
-    told = application.opinions.filter(outcome__in=["return", "reject", "not_accept"])
+    """The words of returns and refusals by task: the applicant reads reasons, never names, and
+    nothing of what was said inside an office."""
+    told = application.opinions.filter(
+        outcome__in=["return", "reject", "not_accept"], standings__isnull=True
+    )
+    told = told.exclude(form=steps.SIGNERS_FORM)
     return {opinion.task_id: _told(opinion) for opinion in told}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,9 +18,8 @@ from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
 from approvals.reviews.statement import Statement
-from jobs.services import gathered
 from organizations.models import User
-from prepared import Rows
+from prepared import Rows, gathered, soon
 from workflows import operations
 from workflows.cases import Beside
 from workflows.operations import Act, Step
@@ -33,12 +33,20 @@ _OPINION = Rows(Opinion)
 
 @transaction.atomic
 def decide_task(
-    task_id: int, *, actor: User, key: str, expected_version: int, statement: Statement
+    task_id: int,
+    *,
+    actor: User,
+    key: str,
+    expected_version: int,
+    statement: Statement,
+    facts: Mapping[str, Any] | None = None,
 ) -> Step:
     """Records what a person says on his task and moves the case on.
 
+    `facts` are further words for the journal entry: how the act came about (a bulk run).
+
     The engine locks the case row first and checks key, sight, right, version and state; the
-    opinion is written before the tokens move, since automatic steps read it. Raises
+    opinion is written before the first automatic step, which reads it. Raises
     `workflows.errors.OperationError` (nothing done) or `OpinionRefused` (nothing done).
     """
     act = operations.begin(
@@ -53,20 +61,24 @@ def decide_task(
         return act.replayed
     application = _application(act)
     form = steps.form_of(application, act.task)
-    problems = statement.problems(form, one_of_many=bool(act.task.item))
+    problems = statement.problems(form, one_of_many=steps.is_one_of_many(act.task))
     objections = desk.objections_to(application, act.task, statement.outcome)
     if objections:
         problems["objection"] = " ".join(objections)
     if problems:
         raise OpinionRefused(problems)
-    opinion = _write_opinion(act, application, form, statement)
-    variables = {name: value for name, value in statement.values.items() if value is not None}
-    if statement.items:
-        applications.request_correction(
-            application, act.task, [dict(entry) for entry in statement.items], by=actor
-        )
     with gathered():
-        step = operations.finish(act, statement.outcome, variables, facts=_facts(opinion))
+        opinion = write_opinion(act, application, form, statement)
+        if statement.items:
+            applications.request_correction(
+                application, act.task, [dict(entry) for entry in statement.items], by=actor
+            )
+        step = operations.finish(
+            act,
+            statement.outcome,
+            _variables(statement),
+            facts=lambda: {**_facts(opinion), **(facts or {})},
+        )
         follow(application, step, by=actor)
     return step
 
@@ -86,9 +98,10 @@ def _content(program: int, sha256: str) -> dict[str, Any]:
     return found
 
 
-def _write_opinion(
+def write_opinion(
     act: Act, application: Application, form: TaskForm, statement: Statement
 ) -> Opinion:
+    """The immutable row of what was said; written before the tokens move on."""
     checklist = [
         {
             "id": point.key,
@@ -98,13 +111,14 @@ def _write_opinion(
         }
         for point in form.checklist
     ]
-    opinion = Opinion(
-        application=application,
-        task=act.task,
+    opinion = _OPINION.new(
+        application_id=application.pk,
+        task_id=act.task.pk,
         step=act.task.element,
         title=act.task.title,
         form=form.key,
-        author=act.actor,
+        author_id=act.actor.pk,
+        on_behalf_of_id=act.position.principal_id if act.position is not None else None,
         organ_id=act.task.organ_id,
         role=act.task.role,
         outcome=statement.outcome,
@@ -112,11 +126,16 @@ def _write_opinion(
         reasons=[reason.as_row() for reason in statement.reasons],
         checklist=checklist,
         data=dict(statement.values),
-        material_version=act.process.material_version,
+        material_version=application.version,
         given_at=clock.now(),
     )
-    _OPINION.write([opinion])
+    soon(_OPINION, opinion)
     return opinion
+
+
+def _variables(statement: Statement) -> dict[str, Any]:
+    """What was left empty stays unsaid."""
+    return {name: value for name, value in statement.values.items() if value is not None}
 
 
 def _facts(opinion: Opinion) -> dict[str, Any]:

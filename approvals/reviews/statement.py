@@ -59,7 +59,7 @@ class Statement:
         if label.reason and not self.text.strip():
             found["text"] = _("结论为“%(outcome)s”时必须写明理由。") % {"outcome": label.label}
         if label.items and not self.items:
-            found["items"] = _("退回补正时须一次性列明需要补正的事项：请至少在一项后写明问题。")
+            found["items"] = _("退回申请人时须一次性列明事项：请至少在一项后写明问题。")
         if self.outcome in CLAUSE_REQUIRED and not one_of_many and not self.reasons:
             found["reasons"] = _("不予通过时须指明不符合的条款：请至少选择一条并写明核实情况。")
         return found | self._missing_values(form)

@@ -1,4 +1,4 @@
-"""Addresses of the queue and of every human task."""
+"""Addresses of every human task."""
 
 from django.urls import path
 
@@ -6,9 +6,9 @@ from approvals.reviews import views
 
 app_name = "reviews"
 urlpatterns = [
-    path("tasks/", views.queue_page, name="queue"),
     path("tasks/<int:pk>/", views.task_page, name="task"),
     path("tasks/<int:pk>/claim/", views.claim, name="claim"),
+    path("tasks/<int:pk>/defer/", views.defer_page, name="defer"),
     path("tasks/<int:pk>/release/", views.release, name="release"),
     path("tasks/<int:pk>/forward/", views.run_forward, name="run_forward"),
 ]

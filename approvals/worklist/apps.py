@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class WorklistConfig(AppConfig):
     name = "approvals.worklist"
     verbose_name = "待办"
+
+    def ready(self) -> None:
+        from approvals.reviews import desk
+        from approvals.worklist import following
+        from approvals.worklist.bulk import running, services
+        from jobs import registry
+
+        registry.register(services.JOB, running.work, detached=True)
+        desk.register_way_on(following.address_after)

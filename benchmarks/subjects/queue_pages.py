@@ -9,6 +9,10 @@ from typing import Any
 from django.db import connection
 
 from benchmarks.subjects import django_world, whole_act
+
+# isort: split
+from approvals.applications.models import Application
+from approvals.worklist.listing import Listing
 from organizations.models import Organ, User
 from organizations.positions import positions
 from workflows import queue
@@ -19,6 +23,17 @@ READERS = {
     "few": "jx_intake",
     "none": "jx_finance_officer",
 }
+SEARCHES = {
+    "plain": "",
+    "wide": "县区:南湖 项目:J03",
+    "nothing in the window": "阶段:公示",
+    "nothing, by an index": "县区:秀洲",
+    "one case": "编号:JX-B-2026-1000001",
+    "applicant": "企业:孵化",
+    "number in part": "000001",
+    "soon due": "到期:<5 县区:南湖",
+}
+"""Searches by what they ask of the database."""
 FEW = 40
 REPEATS = 31
 _COUNT = (
@@ -51,6 +66,9 @@ class Subject(whole_act.Subject):
         }
         bounds = [self.first + self.size, self.first + size - 1]
         self._copy(Process, self.model.process_id, bounds, {"id": "n.i"})
+        case = Application.objects.get(process=self.model.process_id)
+        numbered = {"id": "n.i", "process_id": "n.i", "number": "'JX-B-2026-' || n.i"}
+        self._copy(Application, case.pk, bounds, numbered)
         role = (
             "CASE WHEN n.i %% 2 = 0 THEN 'reviewer'"
             " WHEN n.i %% {rare} = 1 THEN 'intake' ELSE 'county' END"
@@ -105,7 +123,14 @@ class Subject(whole_act.Subject):
             "first_page_ms": _milliseconds(lambda: queue.page(held, user)),
             "fourth_page_ms": _milliseconds(lambda: queue.page(held, user, after=mark)),
             "count_ms": _milliseconds(lambda: queue.open_count(held, user)),
+            "search_ms": {name: _searched(user, text) for name, text in SEARCHES.items()},
+            "counts_ms": _milliseconds(lambda: Listing(user, "all", SEARCHES["wide"]).counts([])),
         }
+
+
+def _searched(user: User, text: str) -> float:
+    """The first page of a search, with posts, ties and the words of the search."""
+    return _milliseconds(lambda: Listing(user, "all", text).page())
 
 
 def _milliseconds(work: Any) -> float:

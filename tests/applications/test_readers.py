@@ -176,11 +176,11 @@ def test_the_list_costs_the_same_at_one_and_at_two_hundred_rows(
     client = logged_in(applicant)
     address = reverse("applications:list")
     client.get(address)
-    # session, user, positions for the page, positions for the frame, the rows
-    with django_assert_num_queries(5):
+    # session, user, positions for the page, positions for the frame, the rows, the bell
+    with django_assert_num_queries(6):
         client.get(address)
     _copies(filed, 200)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(address)
     assert len(page.context["rows"]) == 25
     following = client.get(page.context["next_url"])
@@ -188,11 +188,11 @@ def test_the_list_costs_the_same_at_one_and_at_two_hundred_rows(
     assert not first & second
 
 
-def test_reading_rights_cost_two_queries_and_one_for_the_rows(
+def test_reading_rights_cost_one_query_and_one_for_the_rows(
     filed, county_officer, django_assert_num_queries
 ):
     _copies(filed, 200)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(readable_by(county_officer)) == 1
 
 

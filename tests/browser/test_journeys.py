@@ -136,7 +136,7 @@ def test_a_seed_fund_award_with_a_correction_on_the_way(
     county = case.at_desk("jx_nanhu_officer")
     county.page.get_by_role("radio", name="退回补正", exact=True).check()
     county.page.locator("[name=text]").fill("名称与认定文件不一致。")
-    county.page.locator("summary", has_text="退回补正的事项").click()
+    county.page.locator("summary", has_text="退回申请人的事项").click()
     county.page.locator("[name=problem-field-incubator_name]").fill("请按认定文件填写全称。")
     county.press("提交")
     assert county.sees("意见已提交"), county.text()

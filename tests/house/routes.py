@@ -6,27 +6,45 @@ Each slice keeps its rows in a module of `tests/house/rows/` (`ROUTES`); here th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import django
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.house.table import About, Route, Told, Who
 
-__all__ = ["PAGE", "ROUTES", "About", "Route", "Told", "Who", "permissions_page", "route_names"]
+__all__ = [
+    "PAGE",
+    "ROUTES",
+    "SLICES",
+    "About",
+    "Route",
+    "Told",
+    "Who",
+    "permissions_page",
+    "route_names",
+]
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if not apps.ready:
+    django.setup()
 
 FIRST = "main"
 MODULES = sorted(
     (path.stem for path in (Path(__file__).parent / "rows").glob("*.py")),
     key=lambda stem: (stem != FIRST, stem),
 )
+SLICES = [import_module(f"tests.house.rows.{stem}") for stem in MODULES]
+"""Beside `ROUTES` a slice may have `prepare(house)`, which makes the things its routes name, and
+`doors(house, name)`, which answers [(title, kwargs, insiders, fits), …] for its own routes."""
 ROUTES: dict[str, Route] = {
-    name: route
-    for stem in MODULES
-    for name, route in import_module(f"tests.house.rows.{stem}").ROUTES.items()
+    name: route for slice_ in SLICES for name, route in slice_.ROUTES.items()
 }
 
 
@@ -56,7 +74,7 @@ def permissions_page() -> str:
         "logged in is sent to the log-in. Every POST needs its form token (403 without).\n\n"
     )
     rows = [
-        f"| `{name}` | {route.methods.replace(' ', ', ')} | {route.about.value} | {_who(route)} |"
+        f"| `{name}` | {route.methods.replace(' ', ', ')} | {route.named} | {_who(route)} |"
         f" {_told(route)} | {route.sentence} |"
         for name, route in ROUTES.items()
     ]

@@ -17,12 +17,32 @@ class Who(Enum):
         "who may read the case: the applicant's people; every organ that holds or held a seat in it; an expert of "
         "its panel; the bureaus from the recommendation on; the paper roles from the decision on; discipline, journalled"
     )
+    OFFICES = "who may read the case, but for its applicant's people"
+    CONSULTED = "who may give the opinion of the organ a letter went to"
     SEAT = "holders of the task's post at its organ, or of an addressed seat in person; who acted reads on"
     PRINTERS = "`print_document` in the document's city"
     REGISTER = "`read_register` or `print_document` in the city"
     ADMINISTRATORS = "`read_administration`: flow, system, security and audit administrators"
     FLOW_ADMINS = "`manage_flow`: flow administrators"
+    HANDLERS = "`propose_decision` at the organ that decides the case"
+    APPROVERS = "`sign_decision` at the organ that decides the case"
+    MAKER = "who made it"
+    RULERS = (
+        "leaders of the bureau that decides the case and of its county, without a tie of their own"
+    )
+    HANDERS = "`manage_people` or `manage_security` in the city, a leader at his organ"
     MENDERS = "`manage_flow` or `manage_security`: a second pair of eyes, never who proposed"
+    TOLD = "whom the line was written to"
+    SUPERVISORS = "`supervise_case` in the city: discipline and the bureau's leader"
+    URGERS = "supervisors of the city and the office that handles the case, as far as they read it"
+    ADDRESSED = "who holds a post at the organ an order is addressed to"
+    ISSUER = "who issued the order; of an automatic one every supervisor of the city"
+    CONCERNED = "supervisors of the city and the addressee of an order, if they read its case"
+    POOL = "`read_register` or `manage_people` in the city"
+    KEEPERS = "`manage_people`: system administrators of the city"
+    DRAW_READERS = (
+        "readers of the case who accept, propose or supervise; who accepts or proposes may replace"
+    )
     STAFF = "accounts of Django's back stage (`is_staff`); no post has it"
 
 
@@ -69,7 +89,8 @@ class Route:
     methods: str
     who: Who
     sentence: str
-    about: About = About.AREA
+    about: About | str = About.AREA
+    """A string: the slice that has the route says in its rows module what it names (`doors`)."""
     others: Told = Told.FORBIDDEN
     colleagues: Who | None = None
     posts: Who | None = None
@@ -78,16 +99,21 @@ class Route:
         """Who may use this method."""
         return self.posts if method == "POST" and self.posts is not None else self.who
 
+    @property
+    def named(self) -> str:
+        """The word of the printed table for what the address names."""
+        return self.about if isinstance(self.about, str) else self.about.value
+
     def takes(self, method: str) -> bool:
         return method in self.methods.split()
 
 
-def own(methods: str, about: About, sentence: str) -> Route:
+def own(methods: str, about: About | str, sentence: str) -> Route:
     """A page of the applicant about his own thing: nobody else learns that it exists."""
     return Route(methods, Who.OWNER, sentence, about, Told.NOT_FOUND)
 
 
-def seat(methods: str, sentence: str, about: About = About.TASK) -> Route:
+def seat(methods: str, sentence: str, about: About | str = About.TASK) -> Route:
     return Route(methods, Who.SEAT, sentence, about, Told.NOT_FOUND)
 
 

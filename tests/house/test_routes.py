@@ -189,7 +189,7 @@ def test_an_officer_of_xiuzhou_gets_404_for_a_nanhu_case_by_every_address(house:
     }
     assert not found
     case, paper = house.cases["running"], house.document
-    for page in ("reviews:queue", "home", "applications:list"):
+    for page in ("worklist:queue", "home", "applications:list"):
         shown = ask(house, "xiuzhou_officer", "GET", reverse(page)).body.decode()
         assert case.number not in shown
         assert case.applicant.name not in shown

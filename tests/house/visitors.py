@@ -23,7 +23,7 @@ from documents import services as documents
 from documents.models import Document, PrintBatch
 from jobs.models import Job
 from organizations.models import User
-from tests.house.routes import ROUTES, About, Route, Who
+from tests.house.routes import ROUTES, SLICES, About, Route, Who
 from tests.people import Town, town
 from workflows import timers
 from workflows.models import FlowVersion, Task
@@ -69,6 +69,8 @@ class House:
     batch: PrintBatch | None = None
     job: Job | None = None
     folder: Path = Path()
+    things: dict[str, Any] = field(default_factory=dict)
+    """What the slices made for their own routes, by name."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +85,9 @@ class House:
     def doors(self, name: str) -> list[Door]:
         """Everything the route can be asked about."""
         route = ROUTES[name]
+        if isinstance(route.about, str):
+            told = next(s for s in SLICES if name in s.ROUTES).doors(self, name)
+            return [Door(title, kwargs, frozenset(who), fits) for title, kwargs, who, fits in told]
         if route.about in _OF_CASES:
             return list(self._case_doors(route))
         if route.about is About.TASK or route.about in _OF_TASKS:
@@ -106,6 +111,12 @@ class House:
             Who.ADMINISTRATORS: ADMINISTRATORS,
             Who.FLOW_ADMINS: {"flow_admin"},
             Who.MENDERS: {"flow_admin", "security_admin"},
+            Who.HANDERS: {"system_admin", "security_admin", "nanhu_leader", "bureau_leader"},
+            Who.HANDLERS: {"reviewer", "bureau_leader"},
+            Who.APPROVERS: {"bureau_leader"},
+            Who.SUPERVISORS: {"discipline", "bureau_leader"},
+            Who.CONCERNED: {"discipline", "bureau_leader", "nanhu_officer", "nanhu_leader"},
+            Who.READERS: self.readers["decided"],
         }
         abroad = {
             Who.PRINTERS: {"printing_office_of_another_city"},
@@ -184,6 +195,9 @@ def build(folder: Path) -> House:
         _decided(house)
         _people(house)
         _seats(house)
+        for slice_ in SLICES:
+            if hasattr(slice_, "prepare"):
+                slice_.prepare(house)
         return house
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, F
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 import clock
 from journal.models import Stream
 from organizations.models import Organ
-from prepared import Change, Given, Reading, Rows
+from prepared import Change, Given, Reading, Rows, together
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,48 @@ def test_a_change_writes_its_fields_and_says_whether_the_row_was_as_expected():
     assert not change.write(row, expected={"length": 1})
     row.refresh_from_db()
     assert (row.length, row.key) == (2, "swap")
+
+
+def test_writings_that_are_due_together_are_one_statement_where_the_database_can(organs):
+    rows, change = Rows(Stream), Change(Organ, ["name"])
+    organs[0].name, made = "改名", [rows.new(key="a"), rows.new(key="b", length=3)]
+    renamed = change.statement(organs[0], expected={"valid_from": None})
+    missed = change.statement(organs[1], expected={"valid_from": None})
+    with CaptureQueriesContext(connection) as captured:
+        together([*rows.statements(made), renamed, missed])
+    assert len(captured) == (1 if connection.vendor == "postgresql" else 3)
+    assert [Stream.objects.get(pk=row.pk).key for row in made] == ["a", "b"]
+    assert (bool(renamed.found), bool(missed.found)) == (True, False)
+    organs[0].refresh_from_db()
+    assert organs[0].name == "改名"
+
+
+def test_a_new_row_is_what_the_model_would_make(organs):
+    made, model = Rows(Stream).new(key="k"), Stream(key="k")
+    told = {name: value for name, value in vars(model).items() if name != "_state"}
+    assert {name: value for name, value in vars(made).items() if name != "_state"} == told
+    assert made._state.adding
+    low = Rows(Organ).new(key="x", parent=organs[0])
+    assert (low.parent_id, low.parent) == (organs[0].pk, organs[0])
+    assert Rows(Organ).new().vocabulary is not Rows(Organ).new().vocabulary
+    with pytest.raises((TypeError, FieldDoesNotExist)):
+        Rows(Stream).new(colour="red")
+
+
+def test_a_row_that_was_read_in_part_reads_the_rest_when_it_is_asked_for(organs):
+    reading: Reading[Organ] = Reading(
+        lambda: Organ.objects.filter(pk=Given("pk", BigIntegerField())).defer("name")
+    )
+    low = reading.run(pk=organs[1].pk)[0]
+    assert "name" not in vars(low)
+    assert low.name == "县"
+
+
+def test_a_percent_sign_in_a_statement_stays_one():
+    Stream.objects.create(key="100%")
+    reading: Reading[Stream] = Reading(
+        lambda: Stream.objects.extra(where=["key LIKE '%%\\%%' ESCAPE '\\'"]).filter(
+            length=Given("length", BigIntegerField())
+        )
+    )
+    assert [row.key for row in reading.run(length=0)] == ["100%"]

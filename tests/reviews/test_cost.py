@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from benchmarks.subjects import django_world
 from benchmarks.subjects.whole_act import Subject, furnished
@@ -13,14 +14,31 @@ from workflows.models import Task
 pytestmark = pytest.mark.django_db
 
 COSTS = {
-    "county_review": 11,
-    "intake": 11,
-    "opinion_a": 9,
-    "opinion_b": 11,
-    "propose": 11,
-    "sign": 13,
+    "sqlite": {
+        "county_review": 10,
+        "intake": 10,
+        "opinion_a": 9,
+        "opinion_b": 10,
+        "propose": 10,
+        "sign": 10,
+    },
+    "postgresql": {
+        "county_review": 5,
+        "intake": 5,
+        "opinion_a": 5,
+        "opinion_b": 5,
+        "propose": 5,
+        "sign": 6,
+    },
 }
-"""The last one also closes the case: its row is locked and written, and a second entry is journalled."""
+"""`opinion_a` only waits at the join: nobody is told. `sign` closes the case: its row is written.
+
+PostgreSQL takes the opinion with the rows of the case, and journal, record and outbox, as one
+statement each.
+"""
+
+SHIPPED = {"sqlite": 12, "postgresql": 7}
+"""Ten and five, the calendar, and the timer: it needs the number of the row on whose edge it hangs."""
 
 
 def test_a_whole_act_costs_twelve_statements_at_most_at_one_case_and_at_two_hundred() -> None:
@@ -30,10 +48,10 @@ def test_a_whole_act_costs_twelve_statements_at_most_at_one_case_and_at_two_hund
     alone = subject.statements()
     subject.prepare(200)
     among_others = subject.statements()
-    assert alone == among_others == COSTS
+    assert alone == among_others == COSTS[connection.vendor]
 
 
-def test_a_shipped_act_that_opens_a_step_with_a_deadline_and_a_timer_costs_fourteen(
+def test_a_shipped_act_that_opens_a_step_with_a_deadline_and_a_timer_costs_no_more(
     jiaxing: Town,
 ) -> None:
     costs, officer = [], jiaxing.user("nanhu_officer")
@@ -42,4 +60,4 @@ def test_a_shipped_act_that_opens_a_step_with_a_deadline_and_a_timer_costs_fourt
         task = Task.objects.get(process=case.process, element="county_review")
         sql, _step = django_world.statements(lambda task=task: decide(task, officer))
         costs.append(sql)
-    assert len(costs[1]) == 14, "\n".join(costs[1])
+    assert len(costs[1]) == SHIPPED[connection.vendor], "\n".join(costs[1])

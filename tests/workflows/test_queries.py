@@ -38,6 +38,12 @@ class Counted(CaptureQueriesContext):
         ]
 
 
+ACT = {"sqlite": 8, "postgresql": 7}
+START = {"sqlite": 12, "postgresql": 11}
+TIMER = {"sqlite": 7, "postgresql": 6}
+"""Of the engine alone. PostgreSQL takes the rows of the case as one statement."""
+
+
 def cost_of_a_decision(city, n: int) -> list[str]:
     process = started(city, n)
     decide(open_task(process, "county_review"), city.officer, "recommend")
@@ -54,10 +60,10 @@ def filled(city, cases: int) -> None:
 
 
 @pytest.mark.parametrize("others", [1, 200])
-def test_an_act_of_the_engine_costs_nine_statements_whatever_else_is_open(city, others):
+def test_an_act_of_the_engine_costs_the_same_whatever_else_is_open(city, others):
     filled(city, others)
     statements = cost_of_a_decision(city, 1)
-    assert len(statements) == 9, "\n".join(statements)
+    assert len(statements) == ACT[connection.vendor], "\n".join(statements)
 
 
 @pytest.mark.parametrize("others", [1, 200])
@@ -66,7 +72,7 @@ def test_an_act_that_also_cancels_a_timer_costs_no_more(city, others):
     task = open_task(started(city), "county_review")
     with Counted() as counted:
         decide(task, city.officer, "recommend")
-    assert len(counted.statements) == 9, "\n".join(counted.statements)
+    assert len(counted.statements) == ACT[connection.vendor], "\n".join(counted.statements)
 
 
 @pytest.mark.parametrize("others", [1, 200])
@@ -74,7 +80,7 @@ def test_starting_and_claiming_have_their_price_too(city, others):
     filled(city, others)
     with Counted() as start:
         process = started(city, 1)
-    assert len(start.statements) == 13, "\n".join(start.statements)
+    assert len(start.statements) == START[connection.vendor], "\n".join(start.statements)
     filled(city, 1)
     task = open_task(process, "county_review")
     with Counted() as claim:
@@ -90,7 +96,7 @@ def test_a_timer_costs_the_same_among_many(city, others):
     late = process.task_set.get(element="late")
     with clock.at(MONDAY + timedelta(days=30)), Counted() as counted:
         assert timers.fire(late.pk) is not None
-    assert len(counted.statements) == 7, "\n".join(counted.statements)
+    assert len(counted.statements) == TIMER[connection.vendor], "\n".join(counted.statements)
 
 
 def test_an_act_without_a_handler_sets_no_savepoint(city):

@@ -96,3 +96,23 @@ def test_looking_through_the_module_asks_no_database(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert not hasattr(flows, "_pytestfixturefunction")
         assert not hasattr(flows, "anything")
+
+
+def test_two_files_of_one_name_are_each_loaded_with_their_own_bytes():
+    (_, first), (_, second) = simple("one"), simple("two")
+    rows = load(("flow.bpmn", first), ("flow.bpmn", second))
+    assert [(row.key, row.source.encode()) for row in rows] == [("one", first), ("two", second)]
+    assert load(("flow.bpmn", first), ("flow.bpmn", second)) == rows
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "us-ascii"])  # fmt: skip
+def test_a_flow_in_another_encoding_is_kept_and_read_again_as_it_was(encoding: str) -> None:
+    _, plain = simple("flow", title="Prüfung" if encoding == "iso-8859-1" else "Check")
+    declared = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16"}.get(encoding, encoding)
+    text = f'<?xml version="1.0" encoding="{declared}" standalone="yes"?>\n{plain.decode()}'
+    (row,) = load(("flow.bpmn", text.encode(encoding)))
+    assert row.title == ("Prüfung" if encoding == "iso-8859-1" else "Check")
+    flows.forget()
+    assert flows.compiled("flow_v1").process_title == row.title
+    assert Played("flow").open == ["a"]
+    assert load(("flow.bpmn", text.encode(encoding))) == [row]

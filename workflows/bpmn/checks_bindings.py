@@ -54,7 +54,12 @@ def _human(node: Node, model: ProcessModel, bindings: Bindings, findings: Findin
 
 def _replaces(node: Node, findings: Findings) -> bool:
     """Another engine's attribute is there instead and was reported with ours as the way out."""
-    return any(i.code == "B017" and i.element == node.id for i in findings.issues)
+    ways_out = ("use approval:", "name a registered handler")
+    return any(
+        i.element == node.id
+        and (i.code == "B017" or (i.code == "B013" and i.hint.startswith(ways_out)))
+        for i in findings.issues
+    )
 
 
 def _known(

@@ -52,7 +52,6 @@ EXECUTES = frozenset(
         "variableEvents",
         "inheritVariables",
         "ruleFlowGroup",
-        "packageName",
         "taskListener",
         "executionListener",
         "inputOutput",
@@ -80,6 +79,7 @@ EXECUTES = frozenset(
         "serviceTaskExtensions",
         "onEntry-script",
         "onExit-script",
+        "adHoc",
         "import",
         "global",
     }
@@ -141,7 +141,9 @@ def look_at(element: Element, place: Place, findings: Findings) -> None:
 
 
 def _attributes(element: Element) -> Iterable[tuple[str, str]]:
-    return [(ns, name) for ns, name in element.attributes if is_engine(ns)]
+    """A switch that is off changes nothing; an ad-hoc process that is on has no order of steps."""
+    found = [(ns, name) for ns, name in element.attributes if is_engine(ns)]
+    return [(ns, name) for ns, name in found if (name, element.get(name, ns)) != ("adHoc", "false")]
 
 
 def is_engine(namespace: str) -> bool:

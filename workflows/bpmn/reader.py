@@ -28,7 +28,8 @@ FLOW_NODES = NODES | {
 NEEDS_ID = FLOW_NODES | {"process", "sequenceFlow"}
 LINK = " → "
 """In the id of the arrow that a link stands for; no id of a file contains a blank."""
-XPATH = "http://www.w3.org/1999/XPath"
+XPATH = ("http://www.w3.org/1999/XPath", "http://www.w3.org/TR/XPath")
+"""What tools write when nobody chose a language: BPMN's default, and how one of them spells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _ids(root: Element, findings: Findings) -> None:
 
 def _languages(root: Element, findings: Findings) -> None:
     language = root.get("expressionLanguage")
-    if language and language != XPATH and "feel" not in language.casefold():
+    if language and language not in XPATH and "feel" not in language.casefold():
         message = f'expressionLanguage="{language}" is a foreign expression language'
         findings.add("B042", place_of(root), message, "write FEEL that begins with =")
 

@@ -9,12 +9,13 @@ MAX_STATES states, or MAX_TOKENS tokens on one arrow, the search says that no mo
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workflows.bpmn.issues import Findings
 from workflows.bpmn.model import Node, ProcessModel
 from workflows.bpmn.places import at
-from workflows.bpmn.tokens import MAX_TOKENS, Move, Net, State
+from workflows.bpmn.tokens import MAX_TOKENS, Move, Net, State, catches
 
 MAX_STATES = 20_000
 MAX_WORK = 500_000
@@ -48,7 +49,7 @@ class Search:
             state = waiting.popleft()
             self._look_at(state)
             moves = self._moves(state)
-            if state and not moves:
+            if state and all(move.rescues for move in moves):
                 self._stuck(state)
             for move in moves:
                 self.fired.add(move.node)
@@ -119,6 +120,8 @@ def prove(model: ProcessModel, findings: Findings) -> None:
     search.run()
     for target, state in search.deadlocks.items():
         _deadlock(model.nodes[target], state, search, findings)
+    if search.exceeded and not search.deadlocks and not search.local:
+        _second_look(model, findings)
     for target, state in _first_merges(search).items():
         message = f"multiplied token: the step runs once per token; path: {search.path(state)}"
         hint = "join the branches with a parallel gateway, unless this is meant"
@@ -130,9 +133,59 @@ def prove(model: ProcessModel, findings: Findings) -> None:
         message = f"soundness is not proved: the flow has more than {bound}"
         hint = "split the flow into called processes; what was reported was found within the bound"
         findings.add("B073", at(first), message, hint)
+        _trapped(model, findings)
     elif not search.deadlocks:
         _never(model, search, findings)
         _endless(model, search, findings)
+
+
+def _second_look(model: ProcessModel, findings: Findings) -> None:
+    """Beyond the bound: one token at a time. Its runs are runs of the flow, only not all of them,
+    so a deadlock that it finds is one."""
+    search = Search(Net(model), ranks(model), local=True)
+    search.run()
+    for target, state in search.deadlocks.items():
+        _deadlock(model.nodes[target], state, search, findings)
+
+
+def _trapped(model: ProcessModel, findings: Findings) -> None:
+    """Beyond the bound: the first node from which no arrow leads to an end, by the drawing alone.
+    Where something else could end the scope around it, nothing is said."""
+    net, left_early = Net(model), _left_early(model)
+    for node in model.nodes.values():
+        if left_early & set(_around(node, model)):
+            continue
+        if all(model.nodes[other].outgoing for other in net.reached_from(node.id)):
+            message = "never ends: from here no arrow leads to an end event"
+            findings.add("B074", at(node), message, "draw a way out of the loop to an end event")
+            return
+
+
+def _left_early(model: ProcessModel) -> set[str]:
+    """Scopes that something may end while tokens are in them."""
+    left: set[str] = set()
+    for node in model.nodes.values():
+        kind = node.event.kind if node.event else "none"
+        host = model.nodes.get(node.attached_to or "")
+        if node.triggered or (node.kind == "endEvent" and kind == "terminate"):
+            left.add(node.scope)
+        elif node.kind == "endEvent" and kind in {"error", "escalation"}:
+            left.update(_around(node, model))
+        elif host is not None and node.interrupting:
+            left.add(host.id)
+    return left
+
+
+def _around(node: Node, model: ProcessModel) -> Iterator[str]:
+    """The scopes around a node, from the inside out; an error caught at an edge goes no further."""
+    scope = node.scope
+    while scope != model.id:
+        yield scope
+        host = model.nodes[scope]
+        if node.kind == "endEvent" and any(catches(b, node) for b in model.boundaries(scope)):
+            return
+        scope = host.scope
+    yield scope
 
 
 def _first_merges(search: Search) -> dict[str, State]:

@@ -7,6 +7,7 @@ the bytes, and again by the parser for encodings the scan does not see.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,20 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 200
 FORBIDDEN = ("<!DOCTYPE", "<!ENTITY")
+DECLARED = re.compile(rb"""<\?xml[^>]{0,80}?encoding=["'](?P<name>[\w.-]{1,40})""")
+DECLARATION = re.compile(
+    r"""(?P<before>\A<\?xml[^>]{0,80}?encoding=["'])[\w.-]{1,40}(?P<after>["'])"""
+)
+MARKS = (
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"<\x00?\x00", "utf-16-le"),
+    (b"\x00<\x00?", "utf-16-be"),
+)
+"""How a file begins, and what it is written in: a mark says more than the declaration."""
+SEPARATOR = "\x1f"
+"""Between namespace and name while parsing: no XML text holds it, a namespace may hold a blank."""
 ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 
 
@@ -88,6 +103,17 @@ def content_of(file: Path | bytes) -> bytes:
     return content
 
 
+def text_of(content: bytes) -> str:
+    """The text of a file that was read without a fault, saying of itself that it is UTF-8: it is
+    kept as text and read again from UTF-8 bytes."""
+    declared = DECLARED.match(content)
+    encoding = declared["name"].decode("ascii") if declared else "utf-8-sig"
+    for mark, name in MARKS:
+        encoding = name if content.startswith(mark) else encoding
+    text = content.decode(encoding)
+    return DECLARATION.sub(r"\g<before>UTF-8\g<after>", text, count=1)
+
+
 def tree(content: bytes) -> Element:
     """The root element; raises SourceError for whatever makes the file unusable."""
     _refuse_declarations(content)
@@ -129,7 +155,7 @@ class _Builder:
     """Handlers that build the tree and stop at the first bound that is crossed."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate(namespace_separator=SEPARATOR)
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -174,5 +200,5 @@ class _Builder:
 
 
 def _split(tag: str) -> tuple[str, str]:
-    namespace, _, name = tag.rpartition(" ")
+    namespace, _, name = tag.rpartition(SEPARATOR)
     return namespace, name

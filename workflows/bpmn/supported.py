@@ -148,6 +148,8 @@ def _plain(element: Element, name: str, value: str, findings: Findings) -> None:
     elif name in FIXED and value.strip() not in FIXED[name][0]:
         message = f'{name}="{value}" of {element.name} is not supported'
         findings.add("B013", place, message, FIXED[name][1])
+        if name == "isForCompensation" and place.element:
+            findings.silent.add(place.element)  # it needs no arrows: that is no second fault
     elif name == "messageRef" and element.name == "sendTask":
         message = f'messageRef="{value}" of {element.name} is not used'
         findings.add("B018", place, message, "the handler decides what is sent")

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from workflows.bpmn import rounds
 from workflows.bpmn.model import Node, ProcessModel
 from workflows.bpmn.vocabulary import ACTIVITIES, AUTOMATIC_TASKS
 
@@ -26,16 +27,22 @@ THROWERS = {
     "escalation": frozenset({"callActivity"}),
 }
 """What may throw without its being drawn."""
-MAX_SUBSETS = 6
-"""Arrows of an inclusive split of which every subset is tried; beyond, singles, pairs and all."""
+MAX_SUBSETS, MAX_PAIRS = 6, 40
+"""Arrows of an inclusive split of which every subset is tried; beyond, singles, pairs and all; with
+very many arrows singles and all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step: the node that fires and the state after it."""
+    """One step: the node that fires and the state after it.
+
+    `rescues` marks an event at the edge of a scope: it can end a wait, but does not serve it. A
+    state that only such moves leave is a deadlock all the same.
+    """
 
     node: str
     after: State
+    rescues: bool = False
 
 
 def frozen(tokens: Counter[Place]) -> State:
@@ -56,6 +63,7 @@ class Net:
         self.inside = self._places_by_scope()
         self.overflow = False
         self._reaches: dict[str, frozenset[str]] = {}
+        self._origins: dict[str, frozenset[str]] = {}
 
     def initials(self) -> dict[State, str]:
         """The first state by the start event that leads to it: the none start, else any."""
@@ -78,17 +86,18 @@ class Net:
         node = self.nodes[node_id]
         arrived = [f for f in node.incoming if tokens[("arrow", f)]]
         afters: list[Counter[Place]] = []
-        if tokens[("listening", node_id)] and self._may_fire(self._start_of(node), node.scope):
-            afters.append(self._triggered(node, tokens))
+        rescues = list(self._rescues(node, tokens))
         if tokens[("active", node_id)]:
-            afters.extend(self._running(node, tokens))
+            if not self._holds(node.id, tokens):
+                afters.append(self._closed(node, tokens, node.outgoing))
         elif node.kind in {"parallelGateway", "inclusiveGateway"} and len(node.incoming) > 1:
             if self._joins(node, arrived, tokens):
                 afters.append(self._moved(tokens, arrived, node.outgoing))
         else:
             for flow in arrived:
                 afters.extend(self._single(node, flow, tokens))
-        return [Move(node_id, frozen(self._settled(after))) for after in afters]
+        served = [Move(node_id, frozen(self._settled(after))) for after in afters]
+        return served + [Move(node_id, frozen(self._settled(t)), rescues=True) for t in rescues]
 
     def _single(self, node: Node, flow: str, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
         """Nodes that take one token at a time."""
@@ -144,13 +153,20 @@ class Net:
         if always or node.default:
             yield always or (node.default or "",)
 
-    def _running(self, node: Node, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
-        """What a running sub-process itself can do: finish, or be left by a boundary event."""
-        if not any(tokens[place] for place in self.inside[node.id] if place[0] != "listening"):
-            yield self._closed(node, tokens, node.outgoing)
+    def _holds(self, scope: str, tokens: Counter[Place]) -> bool:
+        """Whether anything goes on in a sub-process; what only listens does not count."""
+        return any(tokens[place] for place in self.inside[scope] if place[0] != "listening")
+
+    def _rescues(self, node: Node, tokens: Counter[Place]) -> Iterator[Counter[Place]]:
+        """What events from outside do: an event sub-process begins, a sub-process is left by its
+        edge (or something begins beside it)."""
+        waits = tokens[("listening", node.id)]
+        if waits and self._may_fire(self._start_of(node), node.scope, tokens):
+            yield self._triggered(node, tokens)
+        if not tokens[("active", node.id)] or not self._holds(node.id, tokens):
             return
         for boundary in self.boundaries[node.id]:
-            if not self._may_fire(boundary, node.id):
+            if not self._may_fire(boundary, node.id, tokens):
                 continue
             if boundary.interrupting:
                 yield self._closed(node, tokens, boundary.outgoing)
@@ -159,15 +175,43 @@ class Net:
                 after[("armed", boundary.id)] = 0
                 yield after
 
-    def _may_fire(self, event: Node, scope: str) -> bool:
-        """A timer always may; an error of unknown code only from handlers and called flows, an
-        escalation from called flows. What is drawn as thrown is followed exactly."""
+    def _may_fire(self, event: Node, scope: str, tokens: Counter[Place]) -> bool:
+        """Timers, messages, signals and conditions always may. An error of unknown code comes only
+        from a handler or called flow that has a token now, an escalation only from a called flow.
+        What is drawn as thrown is followed exactly, when it is thrown."""
         kind = event.event.kind if event.event else "none"
         if kind not in THROWERS:
             return True
+        present = {
+            self.model.flows[flow].target
+            for (what, flow), n in tokens.items()
+            if n and what == "arrow"
+        }
         return any(
-            n.kind in THROWERS[kind] and self.is_within(n, scope) for n in self.nodes.values()
+            self._leaves(self.nodes[node], scope, kind)
+            for node in present
+            if self.nodes[node].kind in THROWERS[kind]
         )
+
+    def _leaves(self, thrower: Node, scope: str, kind: str) -> bool:
+        """Whether something of unknown code, raised at a node, comes out to a scope: the node lies
+        in it, and nothing in between catches whatever comes."""
+        node, inner = thrower, thrower.id
+        while True:
+            if inner in self.boundaries and any(
+                _catches_all(b, kind) for b in self.boundaries[inner]
+            ):
+                return False
+            if node.scope == scope:
+                return True
+            if node.scope not in self.nodes:
+                return False
+            within_handler = inner != thrower.id and node.triggered
+            starts = () if within_handler else map(self._start_of, self.handlers[node.scope])
+            if any(_catches_all(start, kind) for start in starts):
+                return False
+            node = self.nodes[node.scope]
+            inner = node.id
 
     def _start_of(self, handler: Node) -> Node:
         return self.model.starts(handler.id)[0]
@@ -239,9 +283,15 @@ class Net:
             if not count or (kind == "arrow" and identity in node.incoming):
                 continue
             source = self.model.flows[identity].target if kind == "arrow" else identity
-            if node.id in self.reached_from(source):
+            if source in self.origins_of(node.id):
                 return False
         return True
+
+    def origins_of(self, join: str) -> frozenset[str]:
+        """Where a token is that an inclusive join still waits for."""
+        if join not in self._origins:
+            self._origins[join] = rounds.origins(self.model, join)
+        return self._origins[join]
 
     def reached_from(self, node_id: str) -> frozenset[str]:
         """Nodes of the same or an outer scope that a token at `node_id` can still come to."""
@@ -281,14 +331,6 @@ class Net:
                 after[("arrow", flow)] += 1
         return after
 
-    def is_within(self, node: Node, scope: str) -> bool:
-        """Whether a node lies in a sub-process, at any depth."""
-        while node.scope != scope:
-            if node.scope not in self.nodes:
-                return False
-            node = self.nodes[node.scope]
-        return True
-
     def _places_by_scope(self) -> dict[str, set[Place]]:
         """Every place inside a sub-process, at any depth."""
         inside: dict[str, set[Place]] = {}
@@ -309,6 +351,11 @@ def catches(catcher: Node, thrown: Node) -> bool:
     return catcher.event.code in {None, thrown.event.code}
 
 
+def _catches_all(catcher: Node, kind: str) -> bool:
+    event = catcher.event
+    return event is not None and event.kind == kind and not event.code
+
+
 def _names_no_code(catcher: Node) -> bool:
     return catcher.event is None or catcher.event.code is None
 
@@ -316,6 +363,7 @@ def _names_no_code(catcher: Node) -> bool:
 def _subsets(flows: list[str]) -> Iterator[tuple[str, ...]]:
     if not flows:
         return
-    sizes = range(1, len(flows) + 1) if len(flows) <= MAX_SUBSETS else (1, 2, len(flows))
-    for size in sizes:
+    count = len(flows)
+    some = (1, 2, count) if count <= MAX_PAIRS else (1, count)
+    for size in range(1, count + 1) if count <= MAX_SUBSETS else some:
         yield from combinations(flows, size)

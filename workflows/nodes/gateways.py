@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from viewflow.workflow.status import STATUS
 
+from workflows.bpmn.rounds import next_rounds
 from workflows.models import LIVE, Task
 from workflows.nodes.base import Arrow, FlowNode, StepActivation
 from workflows.nodes.boundary import BoundaryEvent
@@ -158,10 +159,16 @@ class InclusiveGateway(JoinGateway):
     _known: frozenset[str] | None = None
 
     def _search(self) -> frozenset[str]:
-        """Walks the arrows backwards, never through this gateway."""
+        """Walks the arrows backwards, never through this gateway, nor into a loop's next round."""
         origins: set[str] = set()
         direct: set[str] = set()
-        frontier: list[Any] = [edge for edge in self._incoming() if edge.src is not self]
+        again = next_rounds(self.flow_class.model, self.element.id)
+
+        def before(node: Any) -> list[Any]:
+            edges = [edge for edge in node._incoming() if edge.src is not self]
+            return [e for e in edges if (e.src.element.id, e.dst.element.id) not in again]
+
+        frontier = before(self)
         while frontier:
             edge = frontier.pop()
             node = edge.src
@@ -170,7 +177,7 @@ class InclusiveGateway(JoinGateway):
             if node is self or node.element.id in origins:
                 continue
             origins.add(node.element.id)
-            frontier.extend(edge for edge in node._incoming() if edge.src is not self)
+            frontier.extend(before(node))
         return frozenset(direct)
 
 

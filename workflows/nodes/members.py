@@ -115,7 +115,7 @@ class ManyActivation(BodyActivation):
     def convene(self) -> None:
         """Reads collection or cardinality."""
         items = entries(self.loop, self.run, self.task)
-        self.task.data = {"items": items, "opened": 0, "completed": 0, "results": []}
+        self.task.data |= {"items": items, "opened": 0, "completed": 0, "results": []}
 
     def is_over(self) -> bool:
         """The condition holds, or everybody has come to the end."""
@@ -128,7 +128,7 @@ class ManyActivation(BodyActivation):
         loop, state = self.loop, self.task.data
         if loop.completion is None or not state["completed"]:
             return False
-        total, done = len(state["items"]), state["completed"]
+        total, done = self.size(), state["completed"]
         counts = {
             "nrOfInstances": total,
             "nrOfActiveInstances": len(self.open_members()) if loop.sequential else total - done,
@@ -137,6 +137,10 @@ class ManyActivation(BodyActivation):
             "results": list(state["results"]),
         }
         return self.run.is_true(loop.completion, {**self.run.local_names(self.task), **counts})
+
+    def size(self) -> int:
+        """How many members there are in all."""
+        return len(self.task.data["items"])
 
     def may_open(self) -> bool:
         """One at a time when sequential."""
@@ -190,7 +194,7 @@ class LoopActivation(BodyActivation):
 
     def convene(self) -> None:
         """Nothing has run."""
-        self.task.data = {"opened": 0, "completed": 0}
+        self.task.data |= {"opened": 0, "completed": 0}
 
     def is_over(self) -> bool:
         """Asked between two runs, before the first only with testBefore."""

@@ -53,6 +53,10 @@ class SimulatedDirectory:
         """Nobody has interests here."""
         return False
 
+    def awaits_ruling(self, user: Person, process: Process) -> bool:
+        """Nobody asks for a recusal in a simulation."""
+        return False
+
     @staticmethod
     def _account(name: str) -> User:
         username = f"simulated-{uuid4().hex}"

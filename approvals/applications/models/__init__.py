@@ -1,13 +1,21 @@
-"""What an applicant files: the application, its files, what reviewers asked him to mend."""
+"""What an applicant files: the application, its files and versions, what he was asked to mend."""
 
 from approvals.applications.models.application import Application, ApplicationSeries, PerformedAct
 from approvals.applications.models.attachment import Attachment
-from approvals.applications.models.correction import CorrectionRequest
+from approvals.applications.models.correction import CorrectionOverride, CorrectionRequest
+from approvals.applications.models.deferral import Commitment, CreditNote, DeferredItem
+from approvals.applications.models.version import Cause, MaterialVersion
 
 __all__ = [
     "Application",
     "ApplicationSeries",
     "Attachment",
+    "Cause",
+    "Commitment",
+    "CorrectionOverride",
     "CorrectionRequest",
+    "CreditNote",
+    "DeferredItem",
+    "MaterialVersion",
     "PerformedAct",
 ]

@@ -110,8 +110,8 @@ class Application(models.Model):
 
     @property
     def phase_label(self) -> str:
-        """The phase in the words of domain §2.8."""
-        return phase_label(self.phase)
+        """The phase in the words of domain §2.8; after acceptance nothing is called 补正."""
+        return phase_label(self.phase, accepted=self.accepted_at is not None)
 
     @property
     def title(self) -> str:

@@ -1,4 +1,4 @@
-"""A request to correct (补正): the list of items, told once and completely (C12, C6)."""
+"""Requests to correct (补正) before acceptance, returns with items after it (C12, C6)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from approvals.applications.models.application import Application
 class CorrectionRequest(models.Model):
     """What a reviewer returned, item by item; only these items open for the applicant.
 
+    `kind` is `correction` (补正) before acceptance, told once and completely, and `return`
+    (退回修改) after it. `version` is the material version the reviewer had before him.
+
     `items` is a list of `{"field" | "slot": key, "label": text, "problem": text}`.
     `task_id` is the reviewer's task that returned the case; `changes` what the applicant altered
     in answer: `{key: {"before": …, "after": …}}`.
@@ -21,6 +24,13 @@ class CorrectionRequest(models.Model):
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="corrections"
     )
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("补正")
+        RETURN = "return", _("退回修改")
+
+    kind = models.CharField(_("性质"), max_length=20, choices=Kind.choices, default=Kind.CORRECTION)
+    version = models.PositiveIntegerField(_("提出时的材料版本"), default=1)
     task_id = models.BigIntegerField(_("退回的任务"), null=True, blank=True)
     items = models.JSONField(_("补正事项"))
     requested_by = models.ForeignKey(
@@ -55,3 +65,38 @@ class CorrectionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"补正 {self.application_id}/{self.pk}"
+
+    @property
+    def is_return(self) -> bool:
+        """A return inside the review (C6): after acceptance nothing is called 补正 any more."""
+        return self.kind == self.Kind.RETURN
+
+
+class CorrectionOverride(models.Model):
+    """A supervisor's leave to ask a second time for something old; good for one request (C12)."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="correction_overrides"
+    )
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    granted_at = models.DateTimeField(_("批准时间"))
+    reason = models.CharField(_("批准理由"), max_length=500)
+    used_by = models.OneToOneField(
+        CorrectionRequest, null=True, on_delete=models.PROTECT, related_name="override"
+    )
+
+    class Meta:
+        verbose_name = _("再次补正的批准")
+        verbose_name_plural = _("再次补正的批准")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(used_by__isnull=True),
+                name="one_unused_override_a_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.granted_by_id}"

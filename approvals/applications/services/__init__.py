@@ -1,10 +1,6 @@
 """What applicants do, and what the upper slices record about a case. One function, one commit."""
 
-from approvals.applications.services.corrections import (
-    request_correction,
-    resubmit,
-    save_correction,
-)
+from approvals.applications.services.corrections import resubmit, save_correction
 from approvals.applications.services.course import (
     record_acceptance,
     record_amount,
@@ -12,10 +8,12 @@ from approvals.applications.services.course import (
 )
 from approvals.applications.services.drafting import create_draft, discard_draft, save_draft
 from approvals.applications.services.material import attach, remove_attachment
+from approvals.applications.services.requesting import allow_second_request, request_correction
 from approvals.applications.services.submission import submit
 from approvals.applications.services.withdrawal import withdraw
 
 __all__ = [
+    "allow_second_request",
     "attach",
     "create_draft",
     "discard_draft",

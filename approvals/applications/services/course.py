@@ -13,7 +13,10 @@ from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
 from journal.services import record
 from organizations.models import User
-from workflows.calendar import add_workdays
+from prepared import Change
+from workflows.calendar import Due, add_days, add_workdays
+
+_END = Change(Application, ["verdict", "closed_at"])
 
 DECISION_WORKDAYS = 20
 """行政许可法 art. 42, when the program says nothing else (`deadlines.decision`)."""
@@ -30,7 +33,7 @@ def record_acceptance(
     case = locked(application.pk)
     if case.accepted_at is not None:
         return case
-    due = add_workdays(on, _decision_days(case))
+    due = _decision_due(case, on)
     case.accepted_at = on
     case.due_on, case.due_provisional = due.day, due.provisional
     case.save(update_fields=["accepted_at", "due_on", "due_provisional"])
@@ -43,9 +46,12 @@ def record_acceptance(
     return case
 
 
-def _decision_days(case: Application) -> int:
-    deadline = case.program.content.get("deadlines", {}).get("decision", {})
-    return int(deadline.get("days", DECISION_WORKDAYS))
+def _decision_due(case: Application, on: date) -> Due:
+    """Before anything pauses; from then on `approvals.deadlines` keeps the day."""
+    said = case.program.content.get("deadlines", {}).get("decision", {})
+    days, first = int(said.get("days", DECISION_WORKDAYS)), said.get("first_day", "next")
+    count = add_days if said.get("unit") == "days" else add_workdays
+    return count(on, days, first)
 
 
 @transaction.atomic
@@ -57,15 +63,16 @@ def record_amount(application: Application, amount: Decimal | None) -> Applicati
     return case
 
 
-@transaction.atomic
 def record_end(application: Application, *, verdict: str, by: User | None = None) -> Application:
-    """The case is closed with the verdict of its end event; the first end stands."""
-    case = locked(application.pk)
-    if case.closed_at is not None:
-        return case
-    case.verdict = verdict
-    case.closed_at = clock.now()
-    case.save(update_fields=["verdict", "closed_at"])
-    record(case.stream, "closed", actor=by, data={"verdict": verdict})
-    filing.ended(case, verdict)
-    return case
+    """The case is closed with the verdict of its end event; the first end stands.
+
+    In the transaction of the act that ended the process, whose row is locked.
+    """
+    earlier = application.verdict, application.closed_at
+    application.verdict, application.closed_at = verdict, clock.now()
+    if not _END.write(application, expected={"closed_at": None}):
+        application.verdict, application.closed_at = earlier
+        return application
+    record(application.stream, "closed", actor=by, data={"verdict": verdict})
+    filing.ended(application, verdict)
+    return application

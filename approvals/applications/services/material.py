@@ -15,7 +15,12 @@ from approvals.applications.errors import WrongStateError
 from approvals.applications.files.inspection import Inspected, inspect
 from approvals.applications.files.refusal import FileRefusedError
 from approvals.applications.files.storage import store
-from approvals.applications.models import Application, Attachment, CorrectionRequest
+from approvals.applications.models import (
+    Application,
+    Attachment,
+    CorrectionRequest,
+    DeferredItem,
+)
 from approvals.applications.rights import require_member
 from approvals.applications.services.locking import locked
 from approvals.programs.form_schema import AttachmentSlot, slots_of
@@ -130,9 +135,16 @@ def _writable_version(case: Application, slot: str) -> int:
     """The material version a change of this slot belongs to; WrongStateError when it is closed."""
     if case.is_draft:
         return case.version
+    if not case.is_closed and slot in _open_slots(case):
+        return case.version + 1
+    raise WrongStateError(
+        _("申请已提交，该项材料现在不能更改；只有告知中列明的、或者容缺待补的材料可以更换。")
+    )
+
+
+def _open_slots(case: Application) -> set[str]:
+    """What a reviewer named and what is still to be handed in (容缺); two queries."""
     asked = CorrectionRequest.objects.filter(application=case, answered_at=None).first()
-    if asked is None or case.is_closed or slot not in {item.get("slot") for item in asked.items}:
-        raise WrongStateError(
-            _("申请已提交，该项材料现在不能更改；只有补正告知中列明的材料可以更换。")
-        )
-    return case.version + 1
+    named = {item["slot"] for item in asked.items if item.get("slot")} if asked else set()
+    deferred = DeferredItem.objects.filter(application=case, cured_at=None, cancelled_at=None)
+    return named | set(deferred.values_list("slot", flat=True))

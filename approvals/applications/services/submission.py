@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 import clock
 from approvals.applications import acts, completeness, filing, moves
+from approvals.applications.completeness import missing_slots
 from approvals.applications.eligibility import assess_application
 from approvals.applications.errors import IncompleteError, Problem, WrongStateError
-from approvals.applications.models import Application, Attachment
+from approvals.applications.models import Application, Attachment, Cause
 from approvals.applications.numbering import take_number
 from approvals.applications.receipts import receipt_sha256
 from approvals.applications.rights import require_member
+from approvals.applications.services.deferral import promise
 from approvals.applications.services.drafting import require_draft
 from approvals.applications.services.locking import locked
+from approvals.applications.services.versions import freeze
 from approvals.programs.facts import FactsError
 from approvals.programs.rules import Assessment
 from approvals.programs.selectors import is_open
@@ -28,22 +31,30 @@ VERB = "submit"
 
 
 @transaction.atomic
-def submit(application: Application, *, by: User, key: str) -> Application:
+def submit(application: Application, *, by: User, key: str, promised: bool = False) -> Application:
     """Files the application and starts its flow; the same key again answers the same case.
+
+    `promised`: the applicant declares to hand in later what may be deferred (容缺, C14) and is
+    missing; without anything missing the declaration says nothing and is not kept.
 
     Raises NotAllowedError, KeyReusedError, WrongStateError (filed already, call closed) and
     IncompleteError with every problem at once.
     """
     draft = locked(application.pk)
     require_member(by, draft.applicant_id)
-    if acts.already_done(draft, key, VERB, {}):
+    payload = {"promised": True} if promised else {}
+    if acts.already_done(draft, key, VERB, payload):
         return draft
     require_draft(draft)
     _require_open(draft)
     attachments = list(Attachment.objects.filter(application=draft, removed_at=None))
-    assessment = _complete(draft, attachments)
+    assessment = _complete(draft, attachments, promised=promised)
     _freeze(draft, assessment, attachments)
-    acts.remember(draft, key, VERB, {})
+    freeze(draft, Cause.FILED, by=by, files=attachments)
+    acts.remember(draft, key, VERB, payload)
+    deferred = missing_slots(draft.program.content, attachments)
+    if deferred:
+        promise(draft, deferred, by=by)
     draft.process = operations.start(
         draft.program.flow_key,
         city=draft.city,
@@ -57,6 +68,7 @@ def submit(application: Application, *, by: User, key: str) -> Application:
             "number": draft.number,
             "sha256": draft.submitted_sha256,
             "amount": _amount_text(assessment),
+            **({"promised": [slot.key for slot in deferred]} if deferred else {}),
         },
     )
     draft.save(update_fields=["process"])
@@ -69,9 +81,9 @@ def _require_open(draft: Application) -> None:
         raise WrongStateError(_("该项目当前不在申报期内，草稿已保留，请在申报期内提交。"))
 
 
-def _complete(draft: Application, attachments: list[Attachment]) -> Assessment:
+def _complete(draft: Application, attachments: list[Attachment], *, promised: bool) -> Assessment:
     """The assessment of an application that may be filed; IncompleteError otherwise."""
-    problems = completeness.form_problems(draft, attachments)
+    problems = completeness.form_problems(draft, attachments, promised=promised)
     if problems:
         raise IncompleteError(problems)
     try:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from approvals.applications import acts, filing
+from approvals.applications import acts, filing, moves
 from approvals.applications.errors import WrongStateError
 from approvals.applications.models import Application
 from approvals.applications.phases import WITHDRAWABLE, WITHDRAWN
@@ -52,6 +52,7 @@ def withdraw(application: Application, *, by: User, reason: str, key: str) -> Ap
     case.closed_at = clock.now()
     case.save(update_fields=["withdrawn_reason", "verdict", "closed_at"])
     filing.ended(case, WITHDRAWN)
+    moves.announce(case, [], by)
     return case
 
 

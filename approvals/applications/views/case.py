@@ -44,11 +44,13 @@ def case(request: PersonRequest, pk: int) -> HttpResponse:
     if own and application.is_draft:
         return redirect("applications:check", pk=pk)
     files = live_attachments(application) if own else filed_attachments(application)
+    panels = panels_for(application, request.user)
     context: dict[str, Any] = {
         "application": application,
         "own": own,
         "status": status(application),
-        "panels": panels_for(application, request.user),
+        "panels": panels,
+        "asked": any(panel.asks for panel in panels),
         "picture": diagram(application, with_people=not own),
         "sections": answer_sections(application),
         "files": file_lines(application.program.content, files),

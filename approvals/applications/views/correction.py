@@ -107,7 +107,7 @@ def _take(request: PersonRequest, page: CorrectionPage) -> HttpResponse:
         return _show(request, page, forms, key, base)
     if request.POST.get("then") == "send":
         return _send(request, page, forms, key, base)
-    messages.success(request, _("补正内容已保存，尚未提交。"))
+    messages.success(request, _("内容已保存，尚未提交。"))
     return redirect("applications:correct", pk=page.case.pk)
 
 
@@ -127,8 +127,13 @@ def _send(
         )
     except IncompleteError as incomplete:
         return _show(request, page, forms, new_key(), base, status=422, incomplete=incomplete)
-    messages.success(request, _("补正材料已提交。"))
+    messages.success(request, _("修改后的材料已提交。"))
     return redirect("applications:case", pk=page.case.pk)
+
+
+def _seen(case: Application) -> int:
+    """The version of the engine, which refuses an answer to an older one."""
+    return case.process.material_version if case.process is not None else case.version
 
 
 def _show(
@@ -145,6 +150,7 @@ def _show(
     context = {
         "application": page.case,
         "correction": page.correction,
+        "version": _seen(page.case),
         "left": workdays_left(page.correction.due_on),
         "forms": forms,
         "slots": slot_entries(page.case, only=open_slots(page.correction)),

@@ -18,6 +18,7 @@ from approvals.applications.completeness import (
     PROFILE,
     eligibility_problems,
     form_problems,
+    missing_slots,
 )
 from approvals.applications.eligibility import self_check
 from approvals.applications.errors import IncompleteError, Problem
@@ -46,10 +47,12 @@ def _check_page(
     *,
     status: int = 200,
     undeclared: bool = False,
+    unpromised: bool = False,
 ) -> HttpResponse:
     files = live_attachments(draft)
     checked = self_check(draft)
-    problems = form_problems(draft, files)
+    problems = form_problems(draft, files, promised=True)
+    deferrable = missing_slots(draft.program.content, files)
     unmet = eligibility_problems(checked.assessment) if checked.assessment is not None else []
     context: dict[str, Any] = {
         "application": draft,
@@ -60,6 +63,8 @@ def _check_page(
         "unmet": unmet,
         "assessment": checked.assessment,
         "result": checked.assessment.as_json() if checked.assessment is not None else None,
+        "deferrable": [slot for slot in deferrable if slot.deferrable],
+        "unpromised": unpromised,
         "ready": not problems and checked.assessment is not None and not unmet,
         "key": key,
         "undeclared": undeclared,
@@ -87,10 +92,13 @@ def submit(request: PersonRequest, pk: int) -> HttpResponse:
     draft = own_case(request.user, pk)
     if draft.is_draft and request.POST.get("declared") != "yes":
         return _check_page(request, draft, posted_key(request), status=422, undeclared=True)
+    promised = request.POST.get("promised") == "yes"
     try:
-        filed = submit_application(draft, by=request.user, key=posted_key(request))
+        filed = submit_application(
+            draft, by=request.user, key=posted_key(request), promised=promised
+        )
     except IncompleteError:
-        return _check_page(request, draft, new_key(), status=422)
+        return _check_page(request, draft, new_key(), status=422, unpromised=not promised)
     messages.success(request, _("申请已提交，编号 %(number)s。") % {"number": filed.number})
     return redirect("applications:receipt", pk=pk)
 

@@ -26,6 +26,7 @@ from approvals.applications.selectors import (
 )
 from approvals.applications.services import attach, remove_attachment
 from approvals.applications.services.corrections import open_slots
+from approvals.applications.services.curing import open_items
 from approvals.applications.supervision import record_reading
 from approvals.applications.views.drafting import section_entries
 from approvals.applications.views.frame import PersonRequest, for_people
@@ -80,23 +81,36 @@ def files(request: PersonRequest, pk: int) -> HttpResponse:
         slot = request.POST.get("slot", "")
         errors = _upload(request, case, slot)
         if not errors:
-            back = "applications:files" if case.is_draft else "applications:correct"
-            return redirect(back, pk=pk)
+            return redirect(_page_of(case, slot), pk=pk)
     context = {
         "application": case,
         "entries": section_entries(case, "files") if case.is_draft else [],
         "slots": slot_entries(case, only=only, errors=errors),
         "errors": errors,
+        "correcting": open_correction(case) is not None,
     }
     return render(request, "applications/files.html", context, status=422 if errors else 200)
 
 
 def _open_slots(case: Application) -> frozenset[str] | None:
-    """None: every slot (draft); else those of the open correction, empty when there is none."""
+    """None: every slot (draft); else those of the open correction and those still to be handed in
+    (容缺), empty when there are none."""
     if case.is_draft:
         return None
     correction = open_correction(case)
-    return open_slots(correction) if correction is not None else frozenset()
+    named = open_slots(correction) if correction is not None else frozenset()
+    deferred = () if case.is_closed else open_items(case)
+    return named | {item.slot for item in deferred}
+
+
+def _page_of(case: Application, slot: str) -> str:
+    """Where a file of this slot is handed in: the draft's list, the correction, the status page."""
+    if case.is_draft:
+        return "applications:files"
+    correction = open_correction(case)
+    if correction is not None and slot in open_slots(correction):
+        return "applications:correct"
+    return "applications:case"
 
 
 def _upload(request: PersonRequest, case: Application, slot: str) -> dict[str, str]:
@@ -126,7 +140,7 @@ def remove(request: PersonRequest, pk: int, attachment_pk: int) -> HttpResponse:
         raise Http404
     remove_attachment(attachment, by=request.user)
     messages.success(request, _("文件已移除。"))
-    return redirect("applications:files" if case.is_draft else "applications:correct", pk=pk)
+    return redirect(_page_of(case, attachment.slot), pk=pk)
 
 
 @require_safe

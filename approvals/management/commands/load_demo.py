@@ -14,9 +14,13 @@ import clock
 from approvals.applications.models import Application
 from approvals.programs.selectors import open_programs
 from approvals.rehearsal.cities import City, cities
+from approvals.rehearsal.colleagues import ask_colleagues
+from approvals.rehearsal.desks import keep_filters
 from approvals.rehearsal.filing import applicant_kind
 from approvals.rehearsal.journey import next_office_hour
+from approvals.rehearsal.oversight import oversee
 from approvals.rehearsal.season import Season, planned
+from approvals.rehearsal.terms import keep_terms
 from approvals.reviews import notifications
 from jobs.services import drop_waiting
 from organizations.models import Organ, User
@@ -50,7 +54,12 @@ class Command(BaseCommand):
         for city in cities():
             self._plan_city(city, season, dice, begin, options["cases"])
         acts = season.play()
-        drop_waiting({notifications.ANNOUNCE})
+        oversee(until)
+        for city in cities():
+            keep_terms(city.key)
+            keep_filters(city.key)
+            ask_colleagues(city.key)
+        drop_waiting(notifications.SILENT)
         self.stdout.write(
             f"demo: {Organ.objects.filter(kind='applicant').count()} applicants, "
             f"{User.objects.filter(is_demo=True).count()} people, "

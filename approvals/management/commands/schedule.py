@@ -8,10 +8,12 @@ from django.core.management.base import BaseCommand
 
 import clock
 from approvals.administration import daily
+from approvals.supervision import automatic
 
 
 class Command(BaseCommand):
-    help = "Promises the daily jobs (journal anchor)."
+    help = "Promises the daily jobs (journal anchor, supervision)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         daily.promise(clock.today())
+        automatic.promise(clock.today())

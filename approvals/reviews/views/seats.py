@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
+from approvals.reviews import desk
 from approvals.reviews.following import follow
 from approvals.reviews.views.sight import visible_seat
 from organizations.models import User
@@ -68,4 +69,4 @@ def run_forward(request: PersonRequest, pk: int) -> HttpResponse:
             application = Application.objects.get(process=task.process_id)
             follow(application, step, by=request.user)
     messages.success(request, _("已快进至期满，进入下一环节。"))
-    return redirect("reviews:queue")
+    return redirect(desk.way_on(request, task))

@@ -41,8 +41,14 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
     ).get(process=task.process_id)
     if task.role in FILING_ROLES:
         return redirect("applications:correct", pk=application.pk)
+    if first := desk.stop_before(application, task, request.user):
+        return redirect(first)
     if request.method != "POST":
-        return _page(request, task, application, _form(task, application) if task.is_open else None)
+        words = desk.first_words(application, task, request.user, request.GET)
+        form = _form(task, application, text=words) if task.is_open else None
+        if form is not None:
+            form.initial.update(desk.first_choices(application, task, request.user, request.GET))
+        return _page(request, task, application, form)
     return _decide(request, task, application)
 
 
@@ -68,18 +74,18 @@ def _decide(request: PersonRequest, task: Task, application: Application) -> Htt
         form.add_error(None, str(refusal))
         current = visible_seat(request.user, task.pk)
         return _page(request, current, application, form, status=refusal.status)
-    return _after(request, step)
+    return _after(request, step, task)
 
 
-def _after(request: PersonRequest, step: Step) -> HttpResponse:
+def _after(request: PersonRequest, step: Step, task: Task) -> HttpResponse:
     if step.blocked:
         messages.warning(request, _("意见已记录；后续环节正在由流程管理员处理。"))
     else:
         messages.success(request, _("意见已提交。"))
-    return redirect("reviews:queue")
+    return redirect(desk.way_on(request, task))
 
 
-def _form(task: Task, application: Application, data: Any = None) -> OpinionForm:
+def _form(task: Task, application: Application, data: Any = None, text: str = "") -> OpinionForm:
     content = application.program.content
     task_form = steps.form_of(application, task)
     sources = {entry.source for entry in task_form.fields if entry.type == "people"}
@@ -88,13 +94,14 @@ def _form(task: Task, application: Application, data: Any = None) -> OpinionForm
         outcomes=steps.outcomes_of(task),
         version=task.process.material_version,
         people={source: people_for(application, source) for source in sources},
-        conditions=() if task.item else _conditions(application),
+        conditions=() if steps.is_one_of_many(task) else conditions_of(application),
         targets=correctables(form_of(content), slots_of(content)),
+        text=text,
         data=data,
     )
 
 
-def _conditions(application: Application) -> list[Condition]:
+def conditions_of(application: Application) -> list[Condition]:
     """The program's conditions; what the eligibility check found is offered as a first wording."""
     assessment = self_check(application).assessment
     if assessment is None:

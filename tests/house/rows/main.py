@@ -49,7 +49,6 @@ ROUTES: dict[str, Route] = {
         "GET", Who.READERS, "The decision's PDF.", About.DECISION, Told.NOT_FOUND
     ),
     # reviewers
-    "reviews:queue": Route("GET", Who.PEOPLE, "What waits for one's posts."),
     "reviews:task": seat(
         "GET POST", "Read the material; decide. Who may not act (403) still reads."
     ),

@@ -92,5 +92,4 @@ MUTATIONS: dict[Mutation, set[str]] = {
     no_way_on: {"B051", "B052"},
     no_way_out: {"B074"},
 }
-"""With the codes of which at least one is told. A deadlock inside a sub-process that an event at its
-edge can end is none for the checks: the thirty diagrams of the test have no mutant of that kind."""
+"""With the codes of which at least one is told, whatever event at an edge could end the wait."""

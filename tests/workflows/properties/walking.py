@@ -128,8 +128,8 @@ def _act(walk: Walk, task: Task, world: World, dice: random.Random) -> None:
     actor: User = task.owner or world.directory.fresh(task.role)
     with transaction.atomic():
         act = operations.begin(
-            task.pk, actor=actor, key=f"walk-{walk.process}-{walk.steps}", expected_version=1,
-            payload={"outcome": outcome, **data}, world=world,
+            task.pk, actor=actor, key=f"walk-{walk.process}-{walk.steps}",
+            expected_version=Process.objects.get(pk=walk.process).material_version, payload={"outcome": outcome, **data}, world=world,
         )  # fmt: skip
         operations.finish(act, outcome, data)
 

@@ -1,25 +1,15 @@
-"""待办: what waits for this person, the nearest deadline first."""
+"""Lines of the queue: a task with its case and the working days left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
-
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 import clock
 from approvals.applications.models import Application
-from approvals.applications.views.frame import PersonRequest, for_people
 from organizations.models import User
-from organizations.positions import positions
-from workflows import queue
 from workflows.models import Task
 from workflows.remaining import remaining
-
-PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +22,23 @@ class Row:
     due: date | None
     left: int | None
     provisional: bool
+    late: bool
+    """Past its last day, even when no working day has gone by since (a weekend)."""
 
 
-@require_safe
-@for_people
-def queue_page(request: PersonRequest) -> HttpResponse:
-    """One page of the queue; the same number of queries at any size."""
-    held = positions(request.user)
-    after = queue.Mark.from_text(request.GET.get("after", ""))
-    page = queue.page(held, request.user, after=after, size=PAGE_SIZE)
-    context = {
-        "rows": rows_for(page.tasks, request.user),
-        "count": queue.count_label(queue.open_count(held, request.user)),
-        "next_url": f"?{urlencode({'after': page.after.as_text()})}" if page.after else "",
-        "first_url": request.path if after is not None else "",
-    }
-    return render(request, "reviews/queue.html", context)
+def cases_of(tasks: list[Task]) -> dict[int, Application]:
+    """The tasks' cases by process, without their answers; one query."""
+    cases = Application.objects.filter(process__in=[task.process_id for task in tasks])
+    found = cases.select_related("program", "applicant").defer("data", "facts", "program__content")
+    return {case.process_id: case for case in found if case.process_id is not None}
 
 
 def rows_for(tasks: list[Task], user: User) -> list[Row]:
     """The tasks with their cases and working days left; two queries."""
-    cases = {
-        case.process_id: case
-        for case in Application.objects.filter(process__in=[task.process_id for task in tasks])
-        .select_related("program", "applicant")
-        .defer("data", "facts", "program__content")
-    }
+    cases = cases_of(tasks)
     lasts = {task.pk: last_day(task) for task in tasks}
-    left = remaining(clock.today(), [day for day in lasts.values() if day is not None])
+    today = clock.today()
+    left = remaining(today, [day for day in lasts.values() if day is not None])
     rows = []
     for task in tasks:
         case = cases.get(task.process_id)
@@ -75,6 +54,7 @@ def rows_for(tasks: list[Task], user: User) -> list[Row]:
                 day,
                 term.days if term else None,
                 bool(term and term.provisional),
+                day is not None and day < today,
             )
         )
     return rows

@@ -1,0 +1,1 @@
+"""Parts of `approvals.applications.comparison`: words, rows of tables, files. Pure functions."""

@@ -1,0 +1,17 @@
+"""Writes of the experts slice."""
+
+from approvals.experts.services.declaring import declare
+from approvals.experts.services.draws import commit, replace, reveal, void
+from approvals.experts.services.pool import add_expert, close_expert
+from approvals.experts.services.scoring import fill_sheet
+
+__all__ = [
+    "add_expert",
+    "close_expert",
+    "commit",
+    "declare",
+    "fill_sheet",
+    "replace",
+    "reveal",
+    "void",
+]

@@ -1,0 +1,85 @@
+"""What comes back: the applicant's answers and the other organ's reply slip."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from approvals.applications.errors import ApplicationActError
+from approvals.applications.selectors import own_case
+from approvals.applications.views.frame import PersonRequest, for_people
+from approvals.inquiries import selectors, services
+from approvals.inquiries.forms import AnswerForm, ReplyForm
+from approvals.inquiries.models import Question
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def answer(request: PersonRequest, pk: int, question: int) -> HttpResponse:
+    """The applicant answers one question; the form also stands on the status page."""
+    case = own_case(request.user, pk)
+    asked = get_object_or_404(Question, application=case, pk=question, withdrawn_at=None)
+    form = AnswerForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                text = form.cleaned_data["text"]
+                services.answer(case, question, by=request.user, text=text)
+            except ApplicationActError as refusal:
+                if refusal.status in (403, 404):
+                    raise
+                form.add_error(None, refusal.detail)
+                status = refusal.status
+            else:
+                messages.success(request, _("答复已提交。"))
+                return redirect("applications:case", pk=pk)
+    context = {"application": case, "question": asked, "form": form}
+    return render(request, "inquiries/answer.html", context, status=status)
+
+
+@require_safe
+@for_people
+def letters(request: PersonRequest) -> HttpResponse:
+    """Letters to one's organs, newest first."""
+    page = Paginator(selectors.letters_to(request.user), selectors.PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "inquiries/letters.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_people
+def letter(request: PersonRequest, pk: int) -> HttpResponse:
+    """The letter and its reply slip; nobody but the consulted organ sees it here."""
+    found = selectors.letters_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    form = ReplyForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            said = form.cleaned_data
+            try:
+                services.reply(pk, by=request.user, stance=said["stance"], text=said["text"])
+            except ApplicationActError as refusal:
+                if refusal.status in (403, 404):
+                    raise
+                form.add_error(None, refusal.detail)
+                status = refusal.status
+            else:
+                messages.success(request, _("回复已提交。"))
+                return redirect("inquiries:letter", pk=pk)
+    context = {
+        "letter": found,
+        "application": found.application,
+        "sections": selectors.shown_sections(found),
+        "form": form if found.is_open and not found.application.is_closed else None,
+    }
+    return render(request, "inquiries/letter.html", context, status=status)

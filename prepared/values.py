@@ -1,0 +1,115 @@
+"""A row's values in the database's form, asked of a field only where they are not in it already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    OneToOneField,
+    PositiveBigIntegerField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+)
+from psycopg.types.json import Jsonb
+
+_TEXTS = frozenset({CharField, TextField})
+_NUMBERS = frozenset(
+    {
+        BigIntegerField,
+        ForeignKey,
+        IntegerField,
+        OneToOneField,
+        PositiveBigIntegerField,
+        PositiveIntegerField,
+        PositiveSmallIntegerField,
+    }
+)
+_Brought = Callable[[Any, Any], Any]
+_Column = tuple[tuple[type, ...], _Brought]
+
+
+class Values:
+    """Takes the values of some fields out of a row, all at once."""
+
+    def __init__(self, fields: Sequence[Field[Any, Any]]) -> None:
+        """In the order of the statement's places."""
+        self._fields = fields
+        names = [field.attname for field in fields]
+        self._taken: Callable[[dict[str, Any]], tuple[Any, ...]] = (
+            itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        )
+        self._columns: dict[str, list[_Column]] = {}
+
+    def of(self, row: Model, on: BaseDatabaseWrapper) -> list[Any]:
+        """The row's values. KeyError names a column that was never read."""
+        columns = self._columns.get(on.vendor)
+        if columns is None:
+            columns = self._columns[on.vendor] = [
+                _column(field, on.vendor) for field in self._fields
+            ]
+        return [
+            value if type(value) in plain else brought(value, on)
+            for (plain, brought), value in zip(columns, self._taken(vars(row)), strict=True)
+        ]
+
+
+def _column(field: Field[Any, Any], vendor: str) -> _Column:
+    """The types this database takes from the field unchanged, and what brings others into form."""
+    kind, nothing = type(field), type(None)
+    if kind in _TEXTS:
+        return (str, nothing), field.get_db_prep_save
+    if kind in _NUMBERS:
+        return (int, nothing), field.get_db_prep_save
+    if kind is BooleanField:
+        return (bool, nothing), field.get_db_prep_save
+    if kind is DateTimeField:
+        return (nothing,), _moment
+    if isinstance(field, JSONField):
+        return (nothing,), _json(field, vendor)
+    return (nothing,), field.get_db_prep_save
+
+
+def _moment(value: datetime, on: BaseDatabaseWrapper) -> Any:
+    """An act writes the same moment many times."""
+    return _known_moment(value, on.vendor)
+
+
+@lru_cache(maxsize=64)
+def _known_moment(value: datetime, _vendor: str) -> Any:
+    return _MOMENT.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+_MOMENT: DateTimeField[Any, Any] = DateTimeField()
+
+
+def _json(field: JSONField[Any, Any], vendor: str) -> _Brought:
+    """With one encoder for all values; most of what an act writes is empty."""
+    written = (field.encoder or json.JSONEncoder)().encode
+
+    def text(value: Any, _on: Any = None) -> str:
+        return written(value) if value else _EMPTY.get(type(value)) or written(value)
+
+    def brought(value: Any, _on: Any) -> Any:
+        return Jsonb(value, dumps=text)
+
+    return brought if vendor == "postgresql" else text
+
+
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}

@@ -1,0 +1,136 @@
+"""Who is counted in a step, and what has been voted: the state that a body keeps in its row.
+
+*Counted* seats are those not removed, recused, transferred away or annulled (semantics C0). A seat
+keeps its number for ever; what is uncounted stays written with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from workflows import voting
+
+UNCOUNTED = ("removed", "recused", "transferred", "annulled")
+"""Why a seat does not count (any more)."""
+
+APPROVE, REJECT, ABSTAIN = VOTES = ("approve", "reject", "abstain")
+_AGAINST = frozenset({REJECT, "return", "not_accept", "disagree"})
+_NEITHER = frozenset({ABSTAIN, "no_opinion"})
+
+
+def vote_of(outcome: str) -> str:
+    """A step's own outcome as a vote: to refuse or to send back is a reject."""
+    if outcome in _AGAINST:
+        return REJECT
+    return ABSTAIN if outcome in _NEITHER else APPROVE
+
+
+class Ballot:
+    """The votes of a body, seat by seat; `state` is its row's data and is changed in place.
+
+    Rows written before seats could leave know only `votes`: then every seat counts.
+    """
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        """Reads nothing yet."""
+        self._state = state
+
+    @property
+    def counted(self) -> list[str | None]:
+        """The votes of the counted seats, in seat order; None = undecided."""
+        gone = self._gone
+        return [vote for seat, vote in enumerate(self._votes) if str(seat) not in gone]
+
+    @property
+    def size(self) -> int:
+        """How many seats count: the n of every rule."""
+        return len(self._state["items"]) - len(self._gone)
+
+    def is_counted(self, seat: int) -> bool:
+        """Whether the seat's vote is (or would be) weighed."""
+        return str(seat) not in self._gone
+
+    def cast(self, seat: int, vote: str) -> None:
+        """The seat has voted."""
+        self._votes[seat] = vote
+
+    def add(self, item: Any) -> int:
+        """One seat more, n + 1; answers its number."""
+        self._state["items"].append(item)
+        self._votes.append(None)
+        return len(self._state["items"]) - 1
+
+    def uncount(self, seat: int, why: str) -> None:
+        """The seat is no longer counted, nor what it has voted."""
+        if why not in UNCOUNTED:
+            message = f"unknown reason {why!r}; one of {', '.join(UNCOUNTED)}"
+            raise ValueError(message)
+        self._state.setdefault("uncounted", {})[str(seat)] = why
+
+    def recount(self, seat: int) -> None:
+        """Somebody else takes the seat: it counts again and has not voted."""
+        self._state.setdefault("uncounted", {}).pop(str(seat), None)
+        self._votes[seat] = None
+
+    def verdict(self, rule: Rule, *more: str | None) -> str:
+        """The decision rule over the counted votes, `more` votes weighed with them."""
+        return voting.decide(
+            rule.mode,
+            [*more, *self.counted],
+            need=rule.need,
+            min_quorum=rule.min_quorum,
+            on_reject=rule.on_reject,
+        )
+
+    @property
+    def _gone(self) -> Mapping[str, str]:
+        found: Mapping[str, str] = self._state.get("uncounted", {})
+        return found
+
+    @property
+    def _votes(self) -> list[str | None]:
+        found: list[str | None] = self._state["votes"]
+        return found
+
+
+class Rule:
+    """ALL, ANY, SEQUENCE or QUORUM with its need; kept as JSON in the row of a signers' step."""
+
+    def __init__(
+        self,
+        mode: str = "ALL",
+        need: voting.Need | None = None,
+        min_quorum: int = 1,
+        on_reject: str = "first",
+    ) -> None:
+        """As `workflows.voting.decide` takes it."""
+        self.mode = mode
+        self.need = need
+        self.min_quorum = min_quorum
+        self.on_reject = on_reject
+
+    def as_json(self) -> dict[str, Any]:
+        """Fractions stay exact: two thirds is `2/3`."""
+        need: Any = self.need
+        if isinstance(need, tuple):
+            need = ["more_than", str(need[1])]
+        elif isinstance(need, Fraction):
+            need = str(need)
+        return {
+            "mode": self.mode,
+            "need": need,
+            "min_quorum": self.min_quorum,
+            "on_reject": self.on_reject,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Rule:
+        """The inverse of `as_json`."""
+        need: Any = kept.get("need")
+        if isinstance(need, list):
+            need = ("more_than", Fraction(need[1]))
+        elif isinstance(need, str):
+            need = Fraction(need)
+        return cls(kept["mode"], need, kept["min_quorum"], kept["on_reject"])
