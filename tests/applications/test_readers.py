@@ -202,7 +202,7 @@ def test_the_status_page_costs_the_same_with_a_long_history(
     client = logged_in(applicant)
     address = reverse("applications:case", args=[filed.pk])
     client.get(address)
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(26) as few:
         client.get(address)
     task = Task.objects.get(process=filed.process, is_open=True)
     Task.objects.bulk_create(
@@ -221,7 +221,7 @@ def test_the_status_page_costs_the_same_with_a_long_history(
         )
         for _visit in range(200)
     )
-    with django_assert_max_num_queries(16) as many:
+    with django_assert_max_num_queries(26) as many:
         client.get(address)
     assert len(few) == len(many)
 

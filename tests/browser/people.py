@@ -142,6 +142,15 @@ class Person:
     def scrolls_sideways(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
+    def sticking_out(self) -> str:
+        """What reaches beyond the right edge of the window: the tightest elements."""
+        return str(
+            self.page.evaluate(
+                "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right"
+                " > innerWidth + 1).slice(-3).map(e => e.tagName + '.' + e.className + '#' + e.id)"
+            )
+        )
+
     def leave(self) -> None:
         self.context.close()
 

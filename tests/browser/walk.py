@@ -73,7 +73,7 @@ def faults(person: Person, status: int) -> Iterator[str]:
             f"{look}: {one}" for one in axe.violations(person.page, ("serious", "critical"))
         )
         if person.scrolls_sideways():
-            yield f"{look}: scrolls sideways"
+            yield f"{look}: scrolls sideways: {person.sticking_out()}"
     yield from person.problems
     person.problems.clear()
 

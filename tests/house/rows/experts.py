@@ -6,7 +6,7 @@ from typing import Any
 
 import clock
 from approvals.experts import drawing
-from approvals.experts.models import Draw
+from approvals.experts.models import Declaration, Draw
 from approvals.experts.services import add_expert
 from tests.house.table import Route, Told, Who, seat
 
@@ -37,7 +37,7 @@ ABROAD = {"reviewer_of_another_city", "printing_office_of_another_city"}
 
 
 def prepare(house: Any) -> None:
-    """Four experts in the pool, and a revealed draw of the decided case."""
+    """Four experts in the pool, and a revealed draw of the decided case, whose expert declared."""
     keeper, pool = house.people["system_admin"], house.city.organ("expert_pool")
     entries = [
         add_expert(
@@ -77,6 +77,14 @@ def prepare(house: Any) -> None:
         substitutes=list(made.substitutes),
         drawn_at=clock.now(),
         by=house.people["intake"],
+    )
+    seat_of_panel, _insiders = house.tasks["expert"]
+    Declaration.objects.create(
+        application=house.cases["decided"],
+        user=house.people["panel_expert"],
+        task_id=seat_of_panel.pk,
+        kind=Declaration.Kind.NONE,
+        at=clock.now(),
     )
 
 

@@ -11,9 +11,13 @@ from approvals.inquiries.services.site_checks import Visit
 from tests.house.table import Route, Told, Who, own, seat
 
 ROUTES: dict[str, Route] = {
-    "inquiries:ask": seat("GET POST", "Ask the applicant about a field, a file or the case."),
-    "inquiries:consult": seat("GET POST", "Ask another organ for its opinion by letter."),
-    "inquiries:site_check": seat("GET POST", "Record a visit on the spot."),
+    "inquiries:ask": seat(
+        "GET POST", "Ask the applicant about a field, a file or the case.", "office's task"
+    ),
+    "inquiries:consult": seat(
+        "GET POST", "Ask another organ for its opinion by letter.", "office's task"
+    ),
+    "inquiries:site_check": seat("GET POST", "Record a visit on the spot.", "office's task"),
     "inquiries:withdraw_question": seat("POST", "Take an unanswered question back.", "question"),
     "inquiries:answer": own("GET POST", "question", "Answer a question in place."),
     "inquiries:photo": Route(
@@ -59,9 +63,15 @@ def doors(house: Any, name: str) -> list[tuple[str, dict[str, Any], set[str], bo
     task, insiders = house.tasks["open county"]
     case = house.cases["running"]
     question = house.things["question"].pk
+    if ROUTES[name].about == "office's task":
+        return [
+            (f"{title} task", {"pk": of.pk}, set(who), title == "open county")
+            for title, (of, who) in house.tasks.items()
+            if title not in {"correction", "expert"}
+        ]
     found: dict[str, tuple[str, dict[str, Any], set[str], bool]] = {
         "inquiries:withdraw_question": (
-            "open question",
+            "open county task",
             {"pk": task.pk, "question": question},
             set(insiders),
             True,
