@@ -18,7 +18,6 @@ urlpatterns = [
     path("", include("approvals.operations.urls")),
     path("", include("approvals.inquiries.urls")),
     path("", include("approvals.experts.urls")),
-    path("", include("approvals.meetings.urls")),
     path("", include("approvals.supervision.urls")),
     path("", include("approvals.worklist.urls")),
     path("", include("approvals.administration.urls")),

@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "approvals.operations",
     "approvals.inquiries",
     "approvals.experts",
-    "approvals.meetings",
     "approvals.supervision",
     "approvals.worklist",
     "approvals.administration",

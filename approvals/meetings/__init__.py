@@ -1,1 +1,0 @@
-"""The bureau meeting: agenda, minutes, and the items they decide."""

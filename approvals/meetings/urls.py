@@ -1,8 +1,0 @@
-"""Addresses of the meetings slice."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-app_name = "meetings"
-urlpatterns: list[URLPattern] = []
