@@ -70,7 +70,8 @@ def _as_seat(user: Visitor, held: tuple[Position, ...]) -> Q:
     seat = Q(organ__in=organs) | Q(organ__in=granted)
     if any(position.role == "expert" for position in held):
         seat |= Q(role="expert") & (Q(owner=user.pk) | Q(actor=user.pk))
-    seat |= Q(flow_task_type=COPY, owner=user.pk)
+    if held:
+        seat |= Q(flow_task_type=COPY, owner=user.pk)
     seats = Task.objects.filter(process=OuterRef("process")).exclude(role="")
     return Q(Exists(seats.filter(seat)))
 

@@ -83,7 +83,9 @@ def may(situation: Situation) -> bool:
 
 def stale(process: Process, steps: Sequence[str], since: int) -> Iterable[str]:
     """Steps whose form relied on what has changed since the material version `since`."""
-    application = Application.objects.select_related("program").get(process=process)
+    application = Application.objects.select_related("program").filter(process=process).first()
+    if application is None:  # a process without an application has no material
+        return frozenset()
     content = application.program.content
     reopened = (
         Task.objects.filter(process=process, data__return__since=since).order_by("pk").first()

@@ -99,7 +99,7 @@ def test_the_lists_cost_the_same_for_one_row_and_for_fifty(
         hire(f"person{number:02}", ("county_officer", city.north))
         found(f"organ{number:02}", "department", parent=city.hall)
     assert (statements(client, PEOPLE), statements(client, ORGANS)) == few
-    assert max(few) <= 6
+    assert max(few) <= 7  # one of them is the bell of the frame
 
 
 def test_the_back_stage_shows_the_models_and_changes_nothing(client, city, hire):

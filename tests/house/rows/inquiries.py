@@ -44,7 +44,7 @@ def prepare(house: Any) -> None:
         task.pk,
         **given,
         key="house-letter",
-        organ=house.city.organ("tax_bureau"),
+        organ=house.city.organ("natural_resources_bureau"),
         text="请提出意见。",
         sections=[],
     )
@@ -91,7 +91,7 @@ def doors(house: Any, name: str) -> list[tuple[str, dict[str, Any], set[str], bo
         "inquiries:letter": (
             "open letter",
             {"pk": house.things["letter"].pk},
-            {"unconsulted_department"},
+            {"consulted_department"},
             True,
         ),
         "inquiries:remove_wording": (
