@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponseBase
 
 import clock
 from organizations.models import Membership
@@ -23,13 +29,52 @@ class Position:
     principal_id: int | None = None
 
 
+_Remembered = dict[tuple[int, date], tuple[Position, ...]]
+_remembered: ContextVar[_Remembered | None] = ContextVar("positions", default=None)
+
+
 def positions(user: Visitor) -> tuple[Position, ...]:
-    """Every position the user holds today, in one query; none for strangers."""
-    account = account_id(user)
+    """Every position the user holds today, in one query; none for strangers.
+
+    While a page is only read (`ReadPositionsOnce`) the first answer serves the whole page.
+    """
+    account, today = account_id(user), clock.today()
     if account is None:
         return ()
-    held = Membership.objects.valid_on(clock.today()).filter(user_id=account)
+    kept = _remembered.get()
+    if kept is None:
+        return _positions(account, today)
+    if (account, today) not in kept:
+        kept[account, today] = _positions(account, today)
+    return kept[account, today]
+
+
+def _positions(account: int, today: date) -> tuple[Position, ...]:
+    held = Membership.objects.valid_on(today).filter(user_id=account)
     return tuple(
         Position(role, organ_id, acting_roles(role))
         for role, organ_id in held.order_by("id").values_list("role", "organ_id")
     )
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within it everybody's positions are read once. Never around an act: rights are read there."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+class ReadPositionsOnce:
+    """Middleware: a page that is read (GET, HEAD) asks for a person's positions once."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return self.answer(request)
+        with remembered():
+            return self.answer(request)

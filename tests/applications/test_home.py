@@ -52,8 +52,8 @@ def test_the_home_page_costs_the_same_however_many_cases(
 ):
     client = logged_in(applicant)
     client.get("/")
-    # session, user, positions twice (page and frame), cases, cities of the posts, programs, names, bell
-    with django_assert_max_num_queries(9):
+    # session, user, positions, cases, cities of the posts, programs, names, bell
+    with django_assert_max_num_queries(8):
         client.get("/")
 
 

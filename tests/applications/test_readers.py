@@ -176,11 +176,11 @@ def test_the_list_costs_the_same_at_one_and_at_two_hundred_rows(
     client = logged_in(applicant)
     address = reverse("applications:list")
     client.get(address)
-    # session, user, positions for the page, positions for the frame, the rows, the bell
-    with django_assert_num_queries(6):
+    # session, user, positions, the rows, the bell
+    with django_assert_num_queries(5):
         client.get(address)
     _copies(filed, 200)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(address)
     assert len(page.context["rows"]) == 25
     following = client.get(page.context["next_url"])
@@ -202,7 +202,7 @@ def test_the_status_page_costs_the_same_with_a_long_history(
     client = logged_in(applicant)
     address = reverse("applications:case", args=[filed.pk])
     client.get(address)
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(19) as few:
         client.get(address)
     task = Task.objects.get(process=filed.process, is_open=True)
     Task.objects.bulk_create(
@@ -221,7 +221,7 @@ def test_the_status_page_costs_the_same_with_a_long_history(
         )
         for _visit in range(200)
     )
-    with django_assert_max_num_queries(26) as many:
+    with django_assert_max_num_queries(19) as many:
         client.get(address)
     assert len(few) == len(many)
 
