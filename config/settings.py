@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "documents",
     "approvals.programs",
     "approvals.applications",
+    "approvals.notices",
     "approvals.reviews",
     "approvals.decisions",
     "approvals.vouchers",

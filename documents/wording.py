@@ -85,6 +85,38 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def area_in_text(area: Decimal) -> str:
+    """Square metres as running text says it: ``5000平方米``, ``800万平方米``, ``1.2万平方米``.
+
+    万 only when the area is whole in 0.01万 and at least one 万, as with sums.
+    """
+    if not area.is_finite() or area < 0 or area >= _LARGEST:
+        raise ValueError(f"an area must be at least 0 and below 10^16 m², not {area}")
+    if area >= _WAN and area % 100 == 0:
+        return f"{_plain(area / _WAN)}万平方米"
+    return f"{_plain(area)}平方米"
+
+
+def years_in_text(first: int, last: int) -> str:
+    """``2017—2019年``; one year alone is ``2017年``. A full em dash, no blanks."""
+    if last < first:
+        raise ValueError(f"the range ends before it begins: {first} to {last}")
+    return f"{first}年" if first == last else f"{first}—{last}年"
+
+
+def days_in_text(first: date, last: date) -> str:
+    """``2026年11月23日至27日``: what both days share is not said twice."""
+    if last < first:
+        raise ValueError(f"the range ends before it begins: {first} to {last}")
+    if first == last:
+        return chinese_date(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{chinese_date(first)}至{last.day}日"
+    if first.year == last.year:
+        return f"{chinese_date(first)}至{last.month}月{last.day}日"
+    return f"{chinese_date(first)}至{chinese_date(last)}"
+
+
 def remedy(decision_date: date, city_name: str, superior_name: str) -> str:
     """The sentence on review and suit, chosen by the day of the decision.
 

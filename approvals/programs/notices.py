@@ -7,6 +7,7 @@ which `documents.services.issue` puts in when the paper is issued.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
@@ -51,6 +52,9 @@ ROW_FIELDS: Final[Mapping[str, str]] = {
     "allocation": "what the table of payees says: organ, payee, matter, amount",
 }
 
+WITH_IMPRINT: Final = frozenset({"document", "letter"})
+"""Formats that end with a 版记; a form, a certificate and a plaque have none."""
+
 
 class HasContent(Protocol):
     """A stored program (or anything with its content)."""
@@ -90,38 +94,75 @@ def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dic
         message = f"organ_names must name {len(template['organs'])} organs, not {len(organs)}"
         raise FillingError(message)
     texts, rows = _checked(content, template, _own(content, organs) | dict(fields))
+    return assembled(
+        template,
+        texts,
+        rows,
+        Frame(organs, day, fields["printed_by"], bool(content.get("specimen", False))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands round the text: who issues, when (ISO), who prints, whether it is a 样张."""
+
+    organs: Sequence[str]
+    day: str
+    printed_by: str
+    specimen: bool
+
+
+def assembled(
+    template: Mapping[str, Any],
+    texts: Mapping[str, str],
+    rows: Mapping[str, Sequence[Sequence[str]]],
+    frame: Frame,
+) -> dict[str, Any]:
+    """The content document of a template that is filled; what comes out empty is left out."""
+    annexes = [_annex(annex, texts, rows) for annex in template.get("annexes", ())]
+    signer = fill(template["signer"], texts) if template.get("signer") else None
     return {
         "format": template["format"],
-        "organs": organs,
+        "organs": list(frame.organs),
         "number": None,
         "copy_no": None,
         "urgency": None,
-        "signer": None,
+        "signer": signer,
         "title": fill(template["title"], texts),
-        "addressees": _filled(template["addressees"], texts),
+        "addressees": _filled(template.get("addressees", ()), texts),
         "body": _blocks(template["body"], texts, rows),
-        "annexes": [
-            {"title": fill(annex["title"], texts), "body": _blocks(annex["body"], texts, rows)}
-            for annex in template.get("annexes", ())
-        ],
-        "date": day,
+        "annexes": [annex for annex in annexes if annex["body"]],
+        "date": frame.day,
         "seal": "none",
         "note": template.get("note", ""),
         "imprint": {
             "copies_to": _filled(template.get("copies_to", ()), texts),
-            "printed_by": fields["printed_by"],
-            "printed_on": day,
-        },
+            "printed_by": frame.printed_by,
+            "printed_on": frame.day,
+        }
+        if template["format"] in WITH_IMPRINT
+        else None,
         "verify_code": None,
         "draft": False,
-        "specimen": bool(content.get("specimen", False)),
+        "specimen": frame.specimen,
     }
+
+
+def _annex(
+    annex: Mapping[str, Any],
+    texts: Mapping[str, str],
+    rows: Mapping[str, Sequence[Sequence[str]]],
+) -> dict[str, Any]:
+    made = {"title": fill(annex["title"], texts), "body": _blocks(annex["body"], texts, rows)}
+    return made | ({"landscape": True} if annex.get("landscape") else {})
 
 
 def placed_texts(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
     """Every text of a notice template that may name fields, and where it stands."""
     placed: list[tuple[Place, str]] = [(("title",), template["title"])]
-    placed += [(("addressees", n), text) for n, text in enumerate(template["addressees"])]
+    if template.get("signer"):
+        placed.append((("signer",), template["signer"]))
+    placed += [(("addressees", n), text) for n, text in enumerate(template.get("addressees", ()))]
     placed += [(("copies_to", n), text) for n, text in enumerate(template.get("copies_to", ()))]
     annexes = enumerate(template.get("annexes", ()))
     placed += [(("annexes", n, "title"), annex["title"]) for n, annex in annexes]
@@ -129,6 +170,9 @@ def placed_texts(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
         for kind, value in block.items():
             if kind == "table":
                 placed += [((*place, "table", "header"), text) for text in value["header"]]
+                if not isinstance(value["rows"], str):
+                    cells = (cell for row in value["rows"] for cell in row)
+                    placed += [((*place, "table", "rows"), cell) for cell in cells]
             else:
                 placed.append(((*place, kind), value))
     return placed
@@ -139,7 +183,7 @@ def placed_rows(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
     return [
         ((*place, "table", "rows"), block["table"]["rows"])
         for place, block in _placed_blocks(template)
-        if "table" in block
+        if "table" in block and isinstance(block["table"]["rows"], str)
     ]
 
 
@@ -254,8 +298,18 @@ def _blocks(
             if kind != "table":
                 filled = fill(value, texts).strip()
                 blocks += [{"kind": kind, "text": filled}] if filled else []
-            elif rows[value["rows"]]:
+            elif listed := _listed(value["rows"], texts, rows):
                 header = [fill(text, texts) for text in value["header"]]
-                listed = [[str(cell) for cell in row] for row in rows[value["rows"]]]
                 blocks.append({"kind": "table", "header": header, "rows": listed})
     return blocks
+
+
+def _listed(
+    named: str | Sequence[Sequence[str]],
+    texts: Mapping[str, str],
+    rows: Mapping[str, Sequence[Sequence[str]]],
+) -> list[list[str]]:
+    """The rows of a list that the template names, or those it writes out itself."""
+    if isinstance(named, str):
+        return [[str(cell) for cell in row] for row in rows[named]]
+    return [[fill(cell, texts) for cell in row] for row in named]

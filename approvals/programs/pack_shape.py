@@ -86,6 +86,19 @@ class MapOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """A single word by one shape; anything that is a list or a mapping by another."""
+
+    word: Shape
+    other: Shape
+
+    def examine(self, value: Any, place: Place, examination: Examination) -> None:
+        """The complaint of the shape that was meant."""
+        meant = self.other if isinstance(value, dict | list) else self.word
+        meant.examine(value, place, examination)
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A single value; `fits` says whether it is right, `hint` how to write it."""
 

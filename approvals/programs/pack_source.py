@@ -37,6 +37,8 @@ class PackSource:
     programs: list[SourceFile] = field(default_factory=list)
     task_forms: dict[str, SourceFile] = field(default_factory=dict)
     notices: dict[str, SourceFile] = field(default_factory=dict)
+    samples: SourceFile | None = None
+    """`samples/notices.yaml`: what the notices are shown with in the editor and the gallery."""
     flows: list[Path] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
@@ -56,6 +58,8 @@ def read_pack(folder: Path) -> PackSource:
             source = _read(pack, path)
             if source is not None:
                 sources[path.stem] = source
+    if (folder / "samples" / "notices.yaml").is_file():
+        pack.samples = _read(pack, folder / "samples" / "notices.yaml")
     pack.flows = sorted((folder / "flows").glob("*.bpmn"))
     return pack
 
@@ -106,7 +110,8 @@ def pack_sha256(folder: Path) -> str:
     """SHA-256 over the names and bytes of a folder's policy files."""
     digest = hashlib.sha256()
     names = ["organs.yaml", "programs/*.yaml", "task_forms/*.yaml", "notices/*.yaml"]
-    paths = sorted(path for name in [*names, "flows/*.bpmn"] for path in folder.glob(name))
+    names += ["samples/notices.yaml", "flows/*.bpmn"]
+    paths = sorted(path for name in names for path in folder.glob(name))
     for path in paths:
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())

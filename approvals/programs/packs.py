@@ -14,7 +14,7 @@ from django.db import transaction
 
 import clock
 import organizations.packs
-from approvals.programs import pack_checks, pack_source
+from approvals.programs import pack_checks, pack_parts, pack_source
 from approvals.programs.models import PackRelease, Program
 from approvals.programs.pack_shape import Record
 from approvals.programs.pack_source import PackSource, SourceFile
@@ -80,6 +80,8 @@ def load(folder: Path, by: User | None = None) -> PackRelease:
         organizations.packs.load(folder, by)
         _load_flows(pack, by)
         versions = [_load_program(pack, source) for source in pack.programs]
+        for part in pack_parts.parts():
+            part.load(pack, by)
         release = PackRelease(city=pack.city, sha256=sha256, loaded_at=clock.now(), by=by)
         release.save()
         facts = {"city": pack.city, "sha256": sha256, "programs": versions}
@@ -124,6 +126,7 @@ def _examined(pack: PackSource) -> list[PackIssue]:
                 pack_checks.check_notice(notice, source.data, known, examinations[notice.name])
     pack_checks.check_doubles(programs, examinations)
     found = [issue for e in examinations.values() for issue in e.issues]
+    found += [issue for part in pack_parts.parts() for issue in part.check(pack, frozenset(sound))]
     issues = [*organizations.packs.check(pack.folder), *pack.issues, *found, *flow_issues]
     if not pack.programs:
         issues.append(Issue(ERROR, "programs", 0, "", "no program", "add programs/<code>.yaml"))

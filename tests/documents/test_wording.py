@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.wording import amount_in_capitals, amount_in_text, chinese_date, remedy
+from documents.wording import (
+    amount_in_capitals,
+    amount_in_text,
+    area_in_text,
+    chinese_date,
+    days_in_text,
+    remedy,
+    years_in_text,
+)
 
 DIGITS = {character: value for value, character in enumerate("零壹贰叁肆伍陆柒捌玖")}
 UNITS = {"拾": 10, "佰": 100, "仟": 1000}
@@ -125,3 +133,56 @@ def test_the_remedy_turns_with_the_law_of_2023():
 
 def test_a_joint_act_goes_to_the_government_alone():
     assert "或者" not in remedy(date(2023, 1, 1), "示例市", "")
+
+
+@pytest.mark.parametrize(
+    ("area", "text"),
+    [
+        ("5000", "5000平方米"),
+        ("8000000", "800万平方米"),
+        ("12000.00", "1.2万平方米"),
+        ("6200.50", "6200.5平方米"),
+        ("10001", "10001平方米"),
+        ("0", "0平方米"),
+    ],
+)
+def test_areas(area, text):
+    assert area_in_text(Decimal(area)) == text
+
+
+@given(st.integers(min_value=0, max_value=10**15))
+def test_areas_keep_their_value(hundredths):
+    area = Decimal(hundredths) / 100
+    text = area_in_text(area).removesuffix("平方米")
+    value = Decimal(text.removesuffix("万")) * (10_000 if text.endswith("万") else 1)
+    assert value == area
+
+
+def test_ranges_of_years():
+    assert years_in_text(2017, 2019) == "2017—2019年"
+    assert years_in_text(2017, 2017) == "2017年"
+    with pytest.raises(ValueError, match="range"):
+        years_in_text(2019, 2017)
+
+
+def read_days(text: str) -> tuple[date, date]:
+    """Both days back, by other means than they were written."""
+    first, _, last = text.partition("至")
+    year, _, rest = first.partition("年")
+    month, _, day = rest.partition("月")
+    begin = date(int(year), int(month), int(day.removesuffix("日")))
+    if not last:
+        return begin, begin
+    year_, _, rest = last.rpartition("年")
+    month_, _, day_ = rest.rpartition("月")
+    return begin, date(
+        int(year_ or begin.year), int(month_ or begin.month), int(day_.removesuffix("日"))
+    )
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 900))
+def test_ranges_of_days_read_back(first, length):
+    last = first + timedelta(days=length)
+    assert read_days(days_in_text(first, last)) == (first, last)
+    with pytest.raises(ValueError, match="range"):
+        days_in_text(last + timedelta(days=1), first)

@@ -1,0 +1,32 @@
+"""Sample facts of a city's notices: what the editor's preview and the gallery are filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from approvals.notices.kinds import ORGAN, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Facts of one template as `facts.words_of` takes them; `common` are ready words of a case."""
+
+    basis: tuple[str, str]
+    common: Mapping[str, str]
+    facts: Mapping[str, Any]
+    rows: Mapping[str, Sequence[Sequence[str]]]
+
+
+def sample_of(samples: Mapping[str, Any], key: str, kind: Kind) -> Sample:
+    """The sample of a template: what all share, and what stands under its own key."""
+    own = samples.get("notices", {}).get(key) or {}
+    named = {rows.name for rows in kind.rows}
+    measure = own.get("basis") or samples["basis"]
+    return Sample(
+        basis=(measure["title"], measure["number"]),
+        common={} if kind.about == ORGAN else samples["case"],
+        facts={name: value for name, value in (own.get("facts") or {}).items()},
+        rows={name: rows for name, rows in (own.get("rows") or {}).items() if name in named},
+    )

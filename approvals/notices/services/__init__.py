@@ -1,0 +1,1 @@
+"""Writes of the notices slice: papers are issued, templates kept and changed."""
