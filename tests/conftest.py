@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
+from django.core.management.commands import flush
+from django.db import connection, connections
+from django.test.utils import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.people"]
+from tests import databases
 
-_blockers: list[DjangoDbBlocker] = []
+pytest_plugins = ["tests.people", "tests.halves"]
 
 
-def load_shared_data() -> None:
-    """The calendar and the packs, as `make demo` loads them."""
-    call_command("load_calendar", verbosity=0)
-    call_command("load_packs", verbosity=0)
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes(django_test_environment: None) -> Iterator[None]:
+    """Passwords of tests need no slow hash."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """After migrating. Tests roll back to this."""
-    _blockers.append(django_db_blocker)
+def copies(django_db_modify_db_settings_parallel_suffix: None) -> databases.Copies:
+    """The tables come from a copy (tests/databases.py)."""
+    databases.careless_of_power_cuts(connections["default"])
+    return databases.quick_to_create(connections["default"])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(copies: databases.Copies) -> None:
+    """Before pytest-django creates the database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, copies: databases.Copies, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Calendar and packs, as `make demo` loads them. Tests roll back to this; what a test with real
+    transactions calls to empty all tables at its end brings this state back instead.
+    """
     with django_db_blocker.unblock():
-        load_shared_data()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """A test with real transactions empties every table at its end: the shared data come back."""
-    yield
-    marker = item.get_closest_marker("django_db")
-    real = marker is not None and marker.kwargs.get("transaction")
-    if nextitem is None:
-        return  # the database itself is gone by now
-    if _blockers and (real or "transactional_db" in getattr(item, "fixturenames", ())):
-        with _blockers[0].unblock():
-            load_shared_data()
+        call_command("load_calendar", verbosity=0)
+        call_command("load_packs", verbosity=0)
+        copies.keep_filled()
+    restore = mock.Mock(side_effect=lambda **_options: copies.restore_filled())
+    with mock.patch.object(flush.Command, "handle", restore):
+        yield
+    with django_db_blocker.unblock():
+        connection.close()
+        copies.forget_filled()
 
 
 @pytest.fixture(autouse=True)

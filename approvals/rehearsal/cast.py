@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -103,18 +104,40 @@ class Cast:
         self.since = clock.today() - timedelta(days=700)
 
     def staff(self) -> None:
-        """A person for every role of every organ, and the city's experts."""
+        """A person for every role of every organ, and the experts; all who are missing at once."""
+        posts = [(name, self.names.person(), organ, role) for name, organ, role in self._posts()]
+        known = set(
+            User.objects.filter(username__in=[name for name, *_rest in posts]).values_list(
+                "username", flat=True
+            )
+        )
+        missing = [post for post in posts if post[0] not in known]
+        users = User.objects.bulk_create(
+            [
+                User(username=username, **self._account(username, name))
+                for username, name, *_ in missing
+            ]
+        )
+        Membership.objects.bulk_create(
+            [
+                self._membership(user, organ, role)
+                for user, (_username, _name, organ, role) in zip(users, missing, strict=True)
+            ]
+        )
+
+    def _posts(self) -> Iterator[tuple[str, Organ, Role]]:
+        """(user name, organ, role), always in the same order: the names drawn follow it."""
         organs = Organ.objects.filter(city=self.city, valid_to=None).order_by("pk")
-        has_office = organs.filter(kind="office").exists()
+        has_office = any(organ.kind == "office" for organ in organs)
         for organ in organs:
             roles = BY_KIND.get(organ.kind, ())
             if organ.kind == "science_bureau" and not has_office:
                 roles = (*roles, Role.PRINTING_OFFICE)
             for role in roles:
-                self.person(self._username(organ, role), organ, role)
+                yield self._username(organ, role), organ, role
             if organ.kind == "expert_pool":
                 for number in range(1, EXPERTS + 1):
-                    self.person(f"{self.prefix}_expert{number}", organ, Role.EXPERT)
+                    yield f"{self.prefix}_expert{number}", organ, Role.EXPERT
 
     def _username(self, organ: Organ, role: Role) -> str:
         """`jx_nanhu_officer`, `jx_intake`: short enough to type."""
@@ -127,19 +150,23 @@ class Cast:
         """The user of this name with this post; created when he is missing."""
         name = self.names.person()
         user, created = User.objects.get_or_create(
-            username=username,
-            defaults={
-                "name": name,
-                "email": f"{username}@example.invalid",
-                "password": self.password,
-                "is_demo": True,
-            },
+            username=username, defaults=self._account(username, name)
         )
         if created:
-            Membership.objects.create(
-                user=user, organ=organ, role=role.value, post=str(role.label), valid_from=self.since
-            )
+            self._membership(user, organ, role).save()
         return user
+
+    def _account(self, username: str, name: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "email": f"{username}@example.invalid",
+            "password": self.password,
+            "is_demo": True,
+        }
+
+    def _membership(self, user: User, organ: Organ, role: Role) -> Membership:
+        post = str(role.label)
+        return Membership(user=user, organ=organ, role=role.value, post=post, valid_from=self.since)
 
     def applicants(self, places: list[Organ], how_many: int) -> list[Organ]:
         """Invented incubators, enterprises and makerspaces, spread over counties and zones."""
