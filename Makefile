@@ -17,6 +17,7 @@ setup: ## what running needs: system packages, .venv, fonts, translations (idemp
 	@setup/packages.sh run
 	@setup/environment.sh requirements.txt
 	@$(MANAGE) fetch_fonts
+	@$(MANAGE) make_demo_keys
 	@$(BIN)/python setup/translations.py
 
 setup-dev: setup ## setup and what the tests need (Chromium, development requirements)

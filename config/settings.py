@@ -205,6 +205,21 @@ WEBHOOK_URL = environment.text("WEBHOOK_URL")
 WEBHOOK_SECRET = environment.text("WEBHOOK_SECRET")
 """Channels beside mail (docs/notifications.md), off without an address."""
 
+KEYS_DIR = VAR_DIR / "keys"
+SIGNING = environment.text("SIGNING", "demo")
+SIGNING_MARK = environment.text("SIGNING_MARK", "box")
+SIGNING_TSA = environment.text("SIGNING_TSA", "local" if SIGNING == "demo" else "")
+SIGNING_TRUST_DIR = environment.text("SIGNING_TRUST_DIR")
+SIGNING_PKCS12_DIR = environment.text("SIGNING_PKCS12_DIR")
+SIGNING_PKCS11_MODULE = environment.text("SIGNING_PKCS11_MODULE")
+SIGNING_PKCS11_TOKEN = environment.text("SIGNING_PKCS11_TOKEN")
+SIGNING_PASSWORD_FILE = environment.text("SIGNING_PASSWORD_FILE")
+ESEAL_URL = environment.text("ESEAL_URL")
+ESEAL_SECRET = environment.text("ESEAL_SECRET")
+OFD_URL = environment.text("OFD_URL")
+OFD_SECRET = environment.text("OFD_SECRET")
+"""Electronic signatures (docs/signatures.md); the demo keys sign specimens only."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from documents import shapes
+from documents import record, shapes
 from documents.shapes import ContentError
 
 __all__ = ["ContentError", "validate"]
@@ -19,6 +19,9 @@ __all__ = ["ContentError", "validate"]
 FORMATS = ("document", "letter", "minutes", "form")
 BLOCK_KINDS = ("paragraph", "heading1", "heading2", "heading3", "heading4")
 SEALS = ("none", "sample")
+MARKS = ("none", "hidden", "box")
+"""How the original is signed: not at all, without a visible mark (it is stamped by hand, level 1),
+or with a box that names signer, time and serial (level 2)."""
 URGENCIES = ("特急", "加急")
 NUMBER = re.compile(r"^[\u4e00-\u9fff]*〔(19|20)\d{2}〕[1-9]\d*号$")
 COPY_NUMBER = re.compile(r"^\d{6}$")
@@ -64,6 +67,9 @@ _KEYS = {
     "verify_code": False,
     "draft": False,
     "specimen": False,
+    "record": False,
+    "public_url": False,
+    "mark": False,
 }
 
 
@@ -171,6 +177,22 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     shapes.flag("specimen", content.get("specimen"), errors)
 
 
+def _proof(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    """What issuing adds: the facts of the attached JSON, the check's origin, the mark."""
+    facts = content.get("record")
+    if isinstance(facts, Mapping):
+        shapes.keys("record", facts, record.KEYS, errors)
+        for key in record.KEYS:
+            value = facts.get(key)
+            shapes.text(f"record.{key}", value or "", errors, cap=200, blank=key != "kind")
+    elif facts is not None:
+        errors.append(shapes.wrong_type("record", "an object with kind, holder and amount"))
+    if content.get("public_url") is not None:
+        shapes.text("public_url", content["public_url"], errors, cap=CAPS.title)
+    if content.get("mark") is not None:
+        shapes.choice("mark", content["mark"], MARKS, errors)
+
+
 def _cells(blocks: Any) -> int:
     """Table cells of one body, its paragraphs counted as one each."""
     return sum(
@@ -222,6 +244,7 @@ def validate(content: Any) -> list[ContentError]:
     _blocks("body", content.get("body"), errors)
     _annexes(content, errors)
     _imprint(content, errors)
+    _proof(content, errors)
     _consistency(content, errors)
     return errors
 

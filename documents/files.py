@@ -63,6 +63,12 @@ def store(content: bytes) -> str:
     return sha256
 
 
+def discard_unknown(sha256: str) -> None:
+    """Removes a file that no document names: the work of a worker who came second."""
+    if not Document.objects.filter(pdf_sha256=sha256).exists():
+        path_of(sha256).unlink(missing_ok=True)
+
+
 def read(document: Document) -> bytes:
     """The document's PDF, its digest checked; PdfMissingError says why there is none."""
     if not document.pdf_sha256:

@@ -92,7 +92,12 @@ class Document(models.Model):
     issued_at = models.DateTimeField(_("印发时间"))
     pdf_name = models.CharField(max_length=120, blank=True, default="")
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    unsigned_sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    """Of the bytes before any signature: what the frozen content must give again."""
+    signatures = models.JSONField(_("电子签名"), default=list)
+    """One row an organ, in the order of signing: documents.signing.ports.Signature."""
     font_set = models.CharField(max_length=16, blank=True, default="")
+    renderer = models.CharField(max_length=120, blank=True, default="")
     pages = models.PositiveSmallIntegerField(_("页数"), default=0)
     rendered_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField(_("生成失败原因"), blank=True, default="")

@@ -18,7 +18,7 @@ _ON_SHELF = {
     "to_print": _MADE & Q(copies_printed=0, state=Document.State.VALID),
     "printed": _MADE & Q(copies_printed__gt=0, state=Document.State.VALID),
     "waiting": Q(pdf_sha256="", failure=""),
-    "failed": Q(pdf_sha256="") & ~Q(failure=""),
+    "failed": ~Q(failure=""),
     "closed": ~Q(state=Document.State.VALID),
 }
 

@@ -1,37 +1,32 @@
-"""Issues documents, makes their PDFs, and voids, supersedes or revokes them.
+"""Issues documents, and voids, supersedes or revokes them.
 
 The number is taken and the content frozen in the caller's transaction (the one that seals the
-decision); the PDF is made after the commit by a job of kind JOB_KIND whose handler approvals
-registers as `render_job`.
+decision); the original is made after the commit by a job (documents.originals).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 import clock
 from documents import content as schema
-from documents import errors, files, glyphs, numbering, rendering, replacement
-from documents.fonts.fetching import font_set_version
+from documents import errors, glyphs, numbering, rendering, replacement, signing
 from documents.models import Document, RegisterEntry
-from documents.rendering.errors import RenderingError
+from documents.originals import JOB_KIND, render, render_job, retry_rendering
+from documents.record import content_digest
 from documents.shapes import ContentError
+from documents.telling import journal
 from jobs.services import enqueue
-from journal.services import Actor, record
+from journal.services import Actor
 from organizations.models import Organ
 
-JOB_KIND = "render_document"
-_RETRIES = 3
-_RETRY_AFTER = timedelta(minutes=1)
+__all__ = ["JOB_KIND", "render", "render_job", "retry_rendering"]
 
 
 class IssueRefused(errors.DocumentError):
@@ -59,12 +54,6 @@ class NotVoidableError(errors.DocumentError):
     """Only a valid document can be voided or revoked."""
 
 
-def content_digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 over the content in one canonical form (sorted keys, no spaces, UTF-8)."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def check(content: Mapping[str, Any]) -> None:
     """Refuse, with InvalidContent or MissingGlyphs, what could not be printed as it is."""
     errors = schema.validate(content)
@@ -75,14 +64,23 @@ def check(content: Mapping[str, Any]) -> None:
         raise MissingGlyphs(characters)
 
 
-def _frozen(content: Mapping[str, Any], organs: Sequence[Organ]) -> dict[str, Any]:
-    """The content with what issuing decides: organs, day of signing, no draft; number follows."""
+def _frozen(
+    content: Mapping[str, Any], organs: Sequence[Organ], facts: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """The content with what issuing decides: organs, day of signing, no draft; number follows.
+
+    `facts` (kind, holder, amount) go into the attached JSON; the check's origin is frozen too,
+    because the QR code holds it.
+    """
     return {
         **content,
         "organs": [organ.name for organ in organs],
         "date": clock.today().isoformat(),
         "number": None,
         "draft": False,
+        "record": dict(facts),
+        "public_url": settings.PUBLIC_URL,
+        "mark": signing.mark_for(content),
     }
 
 
@@ -97,18 +95,22 @@ def issue(
     case_stream: str,
     organ_code: str = "",
     supersedes: Document | None = None,
+    amount: Decimal | None = None,
 ) -> Document:
     """Number and freeze a document, the lead organ first; the PDF follows by a job.
 
     Every character is checked before a number is taken. `organ_code` overrides the lead organ's
-    document code (forms with a series of their own). Raises InvalidContent, MissingGlyphs, or
+    document code (forms with a series of their own). `amount` in yuan, only where the paper names
+    it: it stands in the JSON attached to the PDF. Raises InvalidContent, MissingGlyphs, or
     ValueError when the lead organ has no code.
     """
     lead = organs[0]
     code = organ_code or lead.document_code
     if not code:
         raise ValueError(f"{lead.name} has no document code (机关代字); enter it with the organ")
-    frozen = _frozen(content, organs)
+    money = None if amount is None else f"{amount:.2f}"
+    facts = {"kind": kind, "holder": holder_masked, "amount": money}
+    frozen = _frozen(content, organs, facts)
     check(frozen)
     entry = numbering.take(code)
     number = numbering.text_of(entry)
@@ -122,82 +124,16 @@ def issue(
         date=clock.today(),
         holder_masked=holder_masked,
         case_stream=case_stream,
-        template_version=rendering.TEMPLATE_VERSION,
+        template_version=rendering.template_version(),
         supersedes=supersedes,
         issued_at=clock.now(),
     )
     document.content = {**frozen, "number": number, "verify_code": document.verify_code}
     document.content_sha256 = content_digest(document.content)
     document.save(force_insert=True)
-    _journal(document, "document_issued", by, {"content_sha256": document.content_sha256})
+    journal(document, "document_issued", by, {"content_sha256": document.content_sha256})
     enqueue(JOB_KIND, {"document": document.pk}, key=f"{document.pk}:0")
     return document
-
-
-def _journal(document: Document, verb: str, by: Actor | None, data: Mapping[str, Any]) -> None:
-    """Tell the register's stream and, where there is a case, the case's."""
-    told = {"document": document.pk, "number": document.number, "kind": document.kind, **data}
-    record(numbering.register_stream(document.entry), verb, actor=by, data=told)
-    if document.case_stream:
-        record(document.case_stream, verb, actor=by, data=told)
-
-
-def render(document_id: int) -> None:
-    """Make the PDF of an issued document; a second call finds it made and does nothing.
-
-    A failure is recorded with the document and tried again up to three times, a minute and more
-    apart; after that it stands in the print room's list of failures, with a button.
-    """
-    document = Document.objects.select_related("entry__series").get(pk=document_id)
-    if document.pdf_sha256 and files.path_of(document.pdf_sha256).is_file():
-        return
-    try:
-        made = rendering.render(document.content)
-    except RenderingError as error:
-        _record_failure(document, error)
-        return
-    sha256 = files.store(made.pdf)
-    _record_pdf(document, sha256, made.pages)
-
-
-def render_job(payload: dict[str, Any]) -> None:
-    """Handler of JOB_KIND; the payload is ``{"document": pk}``."""
-    render(int(payload["document"]))
-
-
-@transaction.atomic
-def _record_pdf(document: Document, sha256: str, pages: int) -> None:
-    changed = Document.objects.filter(pk=document.pk, pdf_sha256__in=["", sha256]).update(
-        pdf_name=f"{document.number}.pdf",
-        pdf_sha256=sha256,
-        font_set=font_set_version(settings.FONTS_DIR),
-        pages=pages,
-        rendered_at=clock.now(),
-        failure="",
-    )
-    if changed and not document.pdf_sha256:
-        _journal(document, "document_rendered", None, {"pdf_sha256": sha256})
-
-
-@transaction.atomic
-def _record_failure(document: Document, error: RenderingError) -> None:
-    failures = document.failures + 1
-    Document.objects.filter(pk=document.pk).update(failure=str(error), failures=F("failures") + 1)
-    _journal(document, "document_failed", None, {"failure": str(error)})
-    if error.passing and failures < _RETRIES:
-        enqueue(
-            JOB_KIND,
-            {"document": document.pk},
-            key=f"{document.pk}:{failures}",
-            run_at=clock.now() + failures * _RETRY_AFTER,
-        )
-
-
-@transaction.atomic
-def retry_rendering(document: Document, *, by: Actor) -> None:
-    """A person asks for the PDF again, after a failure or a loss in the archive."""
-    _journal(document, "document_render_retried", by, {})
-    enqueue(JOB_KIND, {"document": document.pk})
 
 
 def _close(document: Document, state: Document.State, reason: str) -> None:
@@ -218,7 +154,7 @@ def void(document: Document, *, reason: str, by: Actor) -> None:
     RegisterEntry.objects.filter(pk=document.entry_id).update(
         state=RegisterEntry.State.VOID, reason=reason.strip()
     )
-    _journal(document, "document_voided", by, {"reason": reason})
+    journal(document, "document_voided", by, {"reason": reason})
 
 
 @transaction.atomic
@@ -241,6 +177,7 @@ def void_and_renumber(
         case_stream=document.case_stream,
         organ_code=document.entry.series.organ_code,
         supersedes=document,
+        amount=_amount_of(document),
     )
     replacement.tell(document, renewed)
     return renewed
@@ -252,7 +189,7 @@ def supersede(
 ) -> Document:
     """Issue a changed document in place of a valid one, which stays on file as changed (已变更)."""
     _close(document, Document.State.SUPERSEDED, reason)
-    _journal(document, "document_superseded", by, {"reason": reason})
+    journal(document, "document_superseded", by, {"reason": reason})
     renewed = issue(
         kind=document.kind,
         organs=_organs_of(document),
@@ -262,6 +199,7 @@ def supersede(
         case_stream=document.case_stream,
         organ_code=document.entry.series.organ_code,
         supersedes=document,
+        amount=_amount_of(document),
     )
     replacement.tell(document, renewed)
     return renewed
@@ -271,7 +209,13 @@ def supersede(
 def revoke(document: Document, *, reason: str, by: Actor | None) -> None:
     """Revoke a valid document; the public check shows it as 已撤销."""
     _close(document, Document.State.REVOKED, reason)
-    _journal(document, "document_revoked", by, {"reason": reason})
+    journal(document, "document_revoked", by, {"reason": reason})
+
+
+def _amount_of(document: Document) -> Decimal | None:
+    """The sum the attached JSON of this document names."""
+    amount = document.content.get("record", {}).get("amount")
+    return Decimal(amount) if amount else None
 
 
 def _organs_of(document: Document) -> list[Organ]:

@@ -55,9 +55,16 @@ def django_db_setup(
         copies.forget_filled()
 
 
+@pytest.fixture(scope="session")
+def _keys_folder(tmp_path_factory):
+    """The demo's keys, made once a run: making them anew costs a second a test."""
+    return tmp_path_factory.mktemp("keys")
+
+
 @pytest.fixture(autouse=True)
-def _files_in_a_folder_of_the_test(settings, tmp_path):
-    """Uploads and archived PDFs of a test never land in var/."""
+def _files_in_a_folder_of_the_test(settings, tmp_path, _keys_folder):
+    """Uploads, archived PDFs and keys of a test never land in var/."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.ARCHIVE_DIR = tmp_path / "archive"
+    settings.KEYS_DIR = _keys_folder
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

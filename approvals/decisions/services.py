@@ -53,6 +53,7 @@ def decide(application: Application, *, proposed: str) -> Decision:
         holder_masked=application.applicant.name,
         by=signer,
         case_stream=application.stream,
+        amount=application.amount if verdict != Verdict.REFUSED else None,
     )
     decision = _record(file, verdict, document, signer)
     kinds.write_details(decision)

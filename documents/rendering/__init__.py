@@ -12,12 +12,13 @@ from typing import Any
 from django.conf import settings
 
 from documents.fonts import configuration
-from documents.rendering.rendered import TEMPLATE_VERSION, Rendered
+from documents.rendering.rendered import Place, Rendered
+from documents.rendering.versions import template_version
 from documents.rendering.workers import POOL
 
 configuration.pin(settings.FONTS_DIR)
 
-__all__ = ["TEMPLATE_VERSION", "Rendered", "pdf", "render"]
+__all__ = ["Place", "Rendered", "pdf", "render", "template_version"]
 
 
 def render(content: Mapping[str, Any]) -> Rendered:

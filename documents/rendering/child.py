@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any, BinaryIO
 
 from documents.rendering.errors import RenderingError
@@ -47,7 +48,13 @@ def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
     except (MemoryError, RecursionError) as error:
         _write(stream, {"error": f"too large or too deeply nested ({type(error).__name__})"})
     else:
-        _write(stream, {"size": len(made.pdf), "pages": made.pages}, made.pdf)
+        header = {
+            "size": len(made.pdf),
+            "pages": made.pages,
+            "renderer": made.renderer,
+            "mark": astuple(made.mark) if made.mark else None,
+        }
+        _write(stream, header, made.pdf)
 
 
 def serve(source: BinaryIO, target: BinaryIO) -> None:

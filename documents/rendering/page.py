@@ -144,5 +144,6 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "check": _check(content, public_url),
         "draft": bool(content.get("draft")),
         "specimen": bool(content.get("specimen")),
+        "mark": content.get("mark") == "box",
         "date": content["date"],
     }

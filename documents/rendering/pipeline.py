@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from documents import glyphs
-from documents.rendering import justification
+from documents.rendering import archival, justification
 from documents.rendering.errors import RenderingError
 from documents.rendering.fetching import LockedFetcher
 from documents.rendering.page import describe
@@ -80,7 +80,8 @@ def _watched() -> Iterator[_GlyphWatch]:
 def html(content: Mapping[str, Any]) -> str:
     """The notice as escaped HTML."""
     template = _engine().get_template("notices/notice.html")
-    return template.render(Context(describe(content, settings.PUBLIC_URL), use_l10n=False))
+    origin = content.get("public_url") or settings.PUBLIC_URL
+    return template.render(Context(describe(content, origin), use_l10n=False))
 
 
 def _refuse_missing(content: Mapping[str, Any]) -> None:
@@ -104,9 +105,10 @@ def render(content: Mapping[str, Any]) -> Rendered:
             document = HTML(string=html(content), url_fetcher=LockedFetcher()).render(
                 stylesheets=_style(content["format"]), font_config=_fonts()
             )
-            document.write_pdf(out)
+            document.write_pdf(out, **archival.options(content))
         except FatalURLFetchingError as error:
             raise RenderingError(str(error)) from error
     if watch.complaints:
         raise RenderingError(watch.complaints[0])
-    return Rendered(out.getvalue(), len(document.pages))
+    mark = archival.place_of_mark(content, document.pages)
+    return Rendered(out.getvalue(), len(document.pages), archival.renderer_version(), mark)

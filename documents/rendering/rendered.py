@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TEMPLATE_VERSION = "2026.1"
-"""Stored with every document; raise it with any change that moves a glyph on a page."""
+
+@dataclass(frozen=True)
+class Place:
+    """A rectangle on a page (0 is the first), in PDF points from the lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """The bytes of one PDF and how many pages they hold."""
+    """The bytes of one PDF, how many pages they hold, and what made them."""
 
     pdf: bytes
     pages: int
+    renderer: str = ""
+    mark: Place | None = None
+    """Where the visible mark of an electronic signature stands; None: this paper has none."""

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from documents.fonts import configuration
 from documents.rendering.errors import RenderingError
-from documents.rendering.rendered import Rendered
+from documents.rendering.rendered import Place, Rendered
 
 WALL_SECONDS = 60.0
 DOCUMENTS_PER_CHILD = 200
@@ -84,7 +84,9 @@ class _Child:
         self.served += 1
         if "error" in header:
             raise RefusedByChildError(header["error"])
-        return Rendered(self._read(header["size"], deadline), header["pages"])
+        mark = Place(*header["mark"]) if header["mark"] else None
+        pdf = self._read(header["size"], deadline)
+        return Rendered(pdf, header["pages"], header["renderer"], mark)
 
 
 class RefusedByChildError(RenderingError):

@@ -33,13 +33,24 @@ def test_rendering_twice_changes_nothing(rendered):
     assert Entry.objects.filter(verb="document_rendered").count() == 2  # register and case
 
 
-def test_a_lost_file_is_made_again_with_the_same_digest(rendered):
+def test_a_lost_unsigned_file_is_made_again_with_the_same_digest(rendered, settings):
+    settings.SIGNING = "off"
     document = rendered()
     files.path_of(document.pdf_sha256).unlink()
     with pytest.raises(files.PdfMissingError, match="找不到"):
         files.read(document)
     services.render(document.pk)
     assert files.read(document)
+
+
+def test_a_lost_signed_file_is_not_signed_a_second_time(rendered):
+    document = rendered()
+    files.path_of(document.pdf_sha256).unlink()
+    services.render(document.pk)
+    again = Document.objects.get(pk=document.pk)
+    assert "备份" in again.failure
+    assert again.signatures == document.signatures
+    assert not files.path_of(document.pdf_sha256).exists()
 
 
 def test_a_changed_file_is_not_handed_out(rendered):
