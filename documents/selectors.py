@@ -98,12 +98,19 @@ def register_page(
 def document_by_code(typed: str) -> Document | None:
     """The document of a verification code as somebody typed it, or None; one query."""
     code = codes.normalized(typed)
-    if not code:
-        return None
-    found = Document.objects.select_related("lead_organ", "superseded_by")
-    return found.defer("content").filter(verify_code=code).first()
+    return _checked().defer("content").filter(verify_code=code).first() if code else None
 
 
 def document_by_digest(sha256: str) -> Document | None:
     """The document whose PDF has this SHA-256, or None."""
-    return Document.objects.select_related("lead_organ").filter(pdf_sha256=sha256).first()
+    return _checked().filter(pdf_sha256=sha256).first()
+
+
+def document_by_unsigned(sha256: str) -> Document | None:
+    """The document whose bytes before any signature have this SHA-256, or None."""
+    return _checked().filter(unsigned_sha256=sha256).first()
+
+
+def _checked() -> QuerySet[Document]:
+    """With what the checks show: organ, what it corrects, what corrected it."""
+    return Document.objects.select_related("lead_organ", "superseded_by", "supersedes")
