@@ -13,22 +13,17 @@ from typing import Any
 
 from django.conf import settings
 
-from documents.fonts import coverage
+from documents.fonts import coverage, sets
+from documents.fonts.sets import FontsMissingError
+
+__all__ = ["FontsMissingError", "code_point", "missing"]
 
 _LAYOUT_CHARACTERS = frozenset("\n\t")
 
 
-class FontsMissingError(Exception):
-    """The fonts were never fetched: run `manage.py fetch_fonts` (or `make setup`)."""
-
-
 @lru_cache(maxsize=4)
-def _coverage(folder: Path) -> coverage.Coverage:
-    try:
-        return coverage.read(folder)
-    except FileNotFoundError as error:
-        message = f"No fonts in {folder}. Way out: run `python manage.py fetch_fonts`."
-        raise FontsMissingError(message) from error
+def _coverage(fonts: Path) -> coverage.Coverage:
+    return coverage.read(sets.current(fonts))
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from documents import files, rendering, signing
-from documents.fonts.fetching import font_set_version
+from documents.fonts import sets
 from documents.models import Document
 from documents.rendering.errors import RenderingError
 from documents.signing import SigningError
@@ -92,7 +92,7 @@ def _record_pdf(
         unsigned_sha256=unsigned,
         signatures=[one.as_json() for one in signed.signatures],
         template_version=rendering.template_version(),
-        font_set=font_set_version(settings.FONTS_DIR),
+        font_set=sets.current_version(settings.FONTS_DIR),
         renderer=made.renderer,
         pages=made.pages,
         rendered_at=clock.now(),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from documents import files, rendering
-from documents.fonts.fetching import font_set_version
+from documents.fonts import sets
 from documents.models import Document
 from documents.record import content_digest
 from documents.rendering.errors import RenderingError
@@ -70,7 +70,7 @@ def rerender(document: Document) -> Reproduction:
 
 def _why(document: Document, renderer: str) -> tuple[Outcome, str]:
     """The first circumstance that differs between then and now."""
-    fonts, layout = font_set_version(settings.FONTS_DIR), rendering.template_version()
+    fonts, layout = sets.current_version(settings.FONTS_DIR), rendering.template_version()
     for outcome, then, now in (
         (Outcome.OTHER_FONTS, document.font_set, fonts),
         (Outcome.OTHER_RENDERER, document.renderer, renderer),

@@ -1,4 +1,4 @@
-"""The app-owned fontconfig file: the fonts of one folder and no others."""
+"""The app-owned fontconfig file: the fonts of one set and no others."""
 
 from __future__ import annotations
 
@@ -18,17 +18,12 @@ _TEMPLATE = """<?xml version="1.0"?>
 """
 
 
-def faces_folder(folder: Path) -> Path:
-    """Where the faces with our metric lie."""
-    return folder / "faces"
-
-
 def write(folder: Path) -> Path:
-    """Write fonts.conf into the fonts folder; returns its absolute path."""
+    """Write fonts.conf into a set's folder; returns its absolute path (fontconfig wants that)."""
     folder = folder.resolve()
     path = folder / FILE_NAME
     text = _TEMPLATE.format(
-        faces=escape(str(faces_folder(folder))), cache=escape(str(folder / "cache"))
+        faces=escape(str(folder / "faces")), cache=escape(str(folder / "cache"))
     )
     if not path.is_file() or path.read_text() != text:
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,5 +32,5 @@ def write(folder: Path) -> Path:
 
 
 def pin(folder: Path) -> None:
-    """Make this process, and those it starts, see our faces only. Call before WeasyPrint loads."""
+    """Make this process, and those it starts, see one set only. Call before WeasyPrint loads."""
     os.environ["FONTCONFIG_FILE"] = str(folder.resolve() / FILE_NAME)

@@ -9,27 +9,34 @@ _NOTO = "usr/share/fonts/opentype/noto"
 _WENKAI = "usr/share/fonts/truetype/lxgw-wenkai"
 _HANA = "usr/share/fonts/truetype/hanazono"
 
+ASCENT, DESCENT = 0.88, 0.12
+"""Of the em, in every face; FandolFang's own figures. WeasyPrint puts the baseline where a font's
+ascent and descent say: with one metric a line that mixes faces keeps its place on the grid."""
+
 
 @dataclass(frozen=True)
 class Face:
     """One font file: Debian package, path inside it, our family name, and its use.
 
-    ``member`` names the font inside a collection (.ttc); ``covers`` says whether a character of
-    the running text may come from this face (see documents.glyphs).
+    ``member`` is the font's place inside a collection (.ttc); ``covers`` says whether a character
+    of any text may come from this face (see documents.glyphs); ``spaces`` that the face must own
+    the spaces, as wide as 仿宋's: a space after a rare character stays in the fallback face.
     """
 
     package: str
     path: str
     family: str
     use: str
-    member: str = ""
+    member: int = 0
     covers: bool = False
+    spaces: bool = False
+    only: str = ""
+    """The few characters wanted of this face; empty = the repertoire, or all of a TrueType face."""
 
     @property
     def file_name(self) -> str:
-        """File name in the fonts folder."""
-        suffix = ".ttf" if self.path.endswith(".ttf") else ".otf"
-        return self.family.replace(" ", "") + suffix
+        """File name in the set's folder."""
+        return self.family.replace(" ", "") + ".ttf"
 
 
 FACES: tuple[Face, ...] = (
@@ -46,6 +53,7 @@ FACES: tuple[Face, ...] = (
         "Gw Fang Names",
         "characters of names that 仿宋 lacks",
         covers=True,
+        spaces=True,
     ),
     Face("fonts-lxgw-wenkai", f"{_WENKAI}/LXGWWenKai-Regular.ttf", "Gw Kai", "楷体: second level"),
     Face(
@@ -53,20 +61,21 @@ FACES: tuple[Face, ...] = (
         f"{_FANDOL}/FandolSong-Regular.otf",
         "Gw Song",
         "宋体 digits of the page number",
+        only=" —0123456789",
     ),
     Face(
         "fonts-noto-cjk",
         f"{_NOTO}/NotoSerifCJK-Bold.ttc",
         "Gw Title",
         "小标宋: red head and title",
-        member="Noto Serif CJK SC",
+        member=2,
     ),
     Face(
         "fonts-noto-cjk",
         f"{_NOTO}/NotoSansCJK-Regular.ttc",
         "Gw Hei",
         "黑体: first level, table heads",
-        member="Noto Sans CJK SC",
+        member=2,
     ),
     Face(
         "fonts-hanazono",
@@ -74,6 +83,7 @@ FACES: tuple[Face, ...] = (
         "Gw Rare A",
         "rare characters of Ext A",
         covers=True,
+        spaces=True,
     ),
     Face(
         "fonts-hanazono",
@@ -81,5 +91,6 @@ FACES: tuple[Face, ...] = (
         "Gw Rare B",
         "rare characters of Ext B to F",
         covers=True,
+        spaces=True,
     ),
 )

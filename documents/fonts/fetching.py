@@ -2,82 +2,76 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from documents.fonts import configuration, coverage, metrics, packages
-from documents.fonts.faces import FACES, Face
-
-_STATE = "faces.json"
+from documents.fonts import building, configuration, coverage, packages, sets
+from documents.fonts.faces import FACES
 
 
-def _recipe() -> str:
-    """Changes whenever the table of faces or the metric changes, so that old files are remade."""
-    described = f"{FACES!r} {metrics.ASCENT} {metrics.DESCENT}"
-    return hashlib.sha256(described.encode()).hexdigest()
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _is_current(folder: Path) -> bool:
-    state = folder / _STATE
-    if not state.is_file() or not (folder / coverage.FILE_NAME).is_file():
-        return False
-    kept = json.loads(state.read_text())
-    if kept.get("recipe") != _recipe():
-        return False
-    faces = configuration.faces_folder(folder)
-    return all(
-        (faces / name).is_file() and (faces / name).stat().st_size == size
-        for name, size in kept["sizes"].items()
-    )
-
-
-def _by_package() -> dict[str, list[Face]]:
-    grouped: dict[str, list[Face]] = defaultdict(list)
+def _sources(folder: Path, say: Callable[[str], None]) -> dict[str, Path]:
+    """The source file of every face: of the system, or unpacked from its package."""
+    grouped: dict[str, set[str]] = defaultdict(set)
     for face in FACES:
-        grouped[face.package].append(face)
-    return grouped
+        grouped[face.package].add(face.path)
+    found: dict[str, Path] = {}
+    packages.download_missing(grouped, folder)
+    for package, paths in grouped.items():
+        say(f"{package}: {len(paths)} file(s)")
+        found |= packages.locate(package, paths, folder)
+    return found
 
 
-def fetch(folder: Path, say: Callable[[str], None]) -> bool:
-    """Download, unpack and align the faces; False when everything was there already.
+def write_set(sources: dict[str, Path], folder: Path) -> str:
+    """Build the faces into ``folder/faces`` and write what is known of them; the set's version."""
+    faces = folder / "faces"
+    faces.mkdir(parents=True)
+    building.build(FACES, sources, faces)
+    coverage.write(folder, [faces / face.file_name for face in FACES if face.covers])
+    digests = {face.file_name: sets.digest(faces / face.file_name) for face in FACES}
+    state = {
+        "sha256": digests,
+        "sizes": {face.file_name: (faces / face.file_name).stat().st_size for face in FACES},
+        "sources": {path: sets.digest(file) for path, file in sorted(sources.items())},
+    }
+    (folder / sets.STATE).write_text(json.dumps(state, indent=1))
+    return sets.version_of(digests)
+
+
+def _install(fonts: Path, sources: dict[str, Path]) -> str:
+    """Build beside the place and move there, so that nobody sees half a set."""
+    place = sets.folder_of(fonts, "")
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix="new-") as made:
+        name = write_set(sources, Path(made) / "set")
+        target = sets.folder_of(fonts, name)
+        if not sets.is_whole(target):
+            shutil.rmtree(target, ignore_errors=True)
+            (Path(made) / "set").rename(target)
+    configuration.write(target)
+    return name
+
+
+def fetch(fonts: Path, say: Callable[[str], None]) -> bool:
+    """Download, unpack and build the set; False when it was there already.
 
     Raises packages.FontsUnavailableError with a way out.
     """
-    configuration.write(folder)
-    if _is_current(folder):
+    pointer = sets.pointer(fonts)
+    if pointer.is_file() and sets.is_whole(sets.current(fonts)):
+        configuration.write(sets.current(fonts))
         return False
-    archives = folder / "packages"
-    faces = configuration.faces_folder(folder)
-    faces.mkdir(parents=True, exist_ok=True)
-    for package, members in _by_package().items():
-        say(f"{package}: {', '.join(face.family for face in members)}")
-        found = packages.locate(package, {face.path for face in members}, archives)
-        for face in members:
-            metrics.align(face, found[face.path], faces / face.file_name)
+    archives = fonts / "packages"
+    sources = _sources(archives, say)
+    name = _install(fonts, sources)
     packages.discard_unpacked(archives)
-    coverage.write(folder, [faces / face.file_name for face in FACES if face.covers])
-    state = {
-        "recipe": _recipe(),
-        "sizes": {face.file_name: (faces / face.file_name).stat().st_size for face in FACES},
-        "sha256": {face.file_name: digest(faces / face.file_name) for face in FACES},
-    }
-    (folder / _STATE).write_text(json.dumps(state, indent=1))
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    partial = pointer.with_name(f"{pointer.name}.{os.getpid()}")
+    partial.write_text(name)
+    partial.replace(pointer)
     return True
-
-
-def font_set_version(folder: Path) -> str:
-    """A short digest of the fonts in use, stored with every rendered notice."""
-    state = folder / _STATE
-    if not state.is_file():
-        return ""
-    kept = json.loads(state.read_text())["sha256"]
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -88,11 +88,19 @@ def _unpack_from(deb: Path, paths: set[str], target: Path) -> set[str]:
     return found
 
 
+def _is_installed(paths: Iterable[str]) -> bool:
+    return all((SYSTEM_ROOT / path).is_file() for path in paths)
+
+
+def download_missing(wanted: Mapping[str, Iterable[str]], folder: Path) -> None:
+    """Download the packages whose files the system does not have, all in one call of apt."""
+    download([name for name, paths in wanted.items() if not _is_installed(paths)], folder)
+
+
 def locate(package: str, paths: set[str], folder: Path) -> dict[str, Path]:
-    """Where the package's files lie: installed on the system, or unpacked from its .deb."""
-    if all((SYSTEM_ROOT / path).is_file() for path in paths):
+    """Where a downloaded or installed package's files lie, unpacked if need be."""
+    if _is_installed(paths):
         return {path: SYSTEM_ROOT / path for path in paths}
-    download([package], folder)
     deb = archive(package, folder)
     if deb is None:
         raise FontsUnavailableError(
@@ -110,5 +118,5 @@ def locate(package: str, paths: set[str], folder: Path) -> dict[str, Path]:
 
 
 def discard_unpacked(folder: Path) -> None:
-    """Remove the raw copies; the faces with our metric are all that is used."""
+    """Remove the raw copies; the built faces are all that is used."""
     shutil.rmtree(folder / "unpacked", ignore_errors=True)

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.conf import settings
 
-from documents.fonts import configuration
+from documents.fonts import sets
 from documents.rendering.rendered import Place, Rendered
 from documents.rendering.versions import template_version
 from documents.rendering.workers import POOL
 
-configuration.pin(settings.FONTS_DIR)
+sets.pin(settings.FONTS_DIR)
 
 __all__ = ["Place", "Rendered", "pdf", "render", "template_version"]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,20 +12,19 @@ from typing import Any
 from django.conf import settings
 from django.template import Context, Engine
 from weasyprint import CSS, HTML
-from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from documents import glyphs
-from documents.rendering import archival, justification
+from documents.rendering import archival, embedding, glyph_runs, justification
 from documents.rendering.errors import RenderingError
 from documents.rendering.fetching import LockedFetcher
 from documents.rendering.page import describe
 from documents.rendering.rendered import Rendered
 
 _STYLES = Path(__file__).parent / "styles"
-_NOTDEF = ".notdef"
-justification.install()
+for patch in (justification, embedding, glyph_runs):
+    patch.install()
 
 
 @lru_cache(maxsize=1)
@@ -54,29 +51,6 @@ def _engine() -> Engine:
     return Engine(dirs=[str(settings.BASE_DIR / "templates")], autoescape=True)
 
 
-class _GlyphWatch(logging.Handler):
-    """Remembers what WeasyPrint says about characters that no font could draw."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.complaints: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage()
-        if _NOTDEF in message:
-            self.complaints.append(message)
-
-
-@contextmanager
-def _watched() -> Iterator[_GlyphWatch]:
-    watch = _GlyphWatch()
-    LOGGER.addHandler(watch)
-    try:
-        yield watch
-    finally:
-        LOGGER.removeHandler(watch)
-
-
 def html(content: Mapping[str, Any]) -> str:
     """The notice as escaped HTML."""
     template = _engine().get_template("notices/notice.html")
@@ -100,15 +74,12 @@ def render(content: Mapping[str, Any]) -> Rendered:
     date.fromisoformat(content["date"])
     _refuse_missing(content)
     out = io.BytesIO()
-    with _watched() as watch:
-        try:
-            document = HTML(string=html(content), url_fetcher=LockedFetcher()).render(
-                stylesheets=_style(content["format"]), font_config=_fonts()
-            )
-            document.write_pdf(out, **archival.options(content))
-        except FatalURLFetchingError as error:
-            raise RenderingError(str(error)) from error
-    if watch.complaints:
-        raise RenderingError(watch.complaints[0])
+    try:
+        document = HTML(string=html(content), url_fetcher=LockedFetcher()).render(
+            stylesheets=_style(content["format"]), font_config=_fonts()
+        )
+        document.write_pdf(out, **archival.options(content))
+    except FatalURLFetchingError as error:
+        raise RenderingError(str(error)) from error
     mark = archival.place_of_mark(content, document.pages)
     return Rendered(out.getvalue(), len(document.pages), archival.renderer_version(), mark)

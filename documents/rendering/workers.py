@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 
-from documents.fonts import configuration
+from documents.fonts import sets
 from documents.rendering.errors import RenderingError
 from documents.rendering.rendered import Place, Rendered
 
@@ -33,7 +33,7 @@ class _Child:
     """One rendering process and its pipes."""
 
     def __init__(self) -> None:
-        configuration.pin(settings.FONTS_DIR)
+        sets.pin(settings.FONTS_DIR)
         self.served = 0
         self.process = subprocess.Popen(
             [sys.executable, "-m", "documents.rendering.child"],

@@ -8,8 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from documents import files, services
-from documents.fonts import fetching, packages
-from documents.fonts.faces import FACES
 
 from .conftest import SAMPLES, sample
 
@@ -71,25 +69,3 @@ def test_verify_document_refuses_what_is_no_pdf(tmp_path):
     path.write_bytes(b"hello")
     with pytest.raises(CommandError, match="no PDF"):
         call_command("verify_document", str(path))
-
-
-def test_fetching_fonts_a_second_time_does_nothing(settings):
-    said: list[str] = []
-    assert fetching.fetch(settings.FONTS_DIR, said.append) is False
-    assert said == []
-
-
-def test_without_apt_the_way_out_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
-    monkeypatch.setattr(packages, "SYSTEM_ROOT", tmp_path)
-    with pytest.raises(packages.FontsUnavailableError, match="Way out"):
-        fetching.fetch(tmp_path / "fonts", lambda text: None)
-
-
-def test_a_half_written_fonts_folder_is_made_again(settings, tmp_path):
-    folder = tmp_path / "fonts"
-    folder.mkdir()
-    (folder / "faces.json").write_text(
-        json.dumps({"recipe": fetching._recipe(), "sizes": {FACES[0].file_name: 1}})
-    )
-    assert not fetching._is_current(folder)
