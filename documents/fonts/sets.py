@@ -84,6 +84,11 @@ def current(fonts: Path) -> Path:
     return folder_of(fonts, current_version(fonts))
 
 
+def faces_folder(fonts: Path) -> Path:
+    """The font files of the set in use; FontsMissingError."""
+    return current(fonts) / "faces"
+
+
 def pin(fonts: Path) -> None:
     """Let this process print with the set in use; without one, printing is refused later."""
     with suppress(FontsMissingError):

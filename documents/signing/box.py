@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
 import clock
-from documents.fonts.configuration import faces_folder
+from documents.fonts.sets import faces_folder
 from documents.rendering.rendered import Place
 
 _FAMILIES = ("GwHei", "GwFangNames", "GwRareA", "GwRareB")
