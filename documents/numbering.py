@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import clock
 from documents.models import NumberSeries, RegisterEntry
 
@@ -21,16 +23,17 @@ def _locked_series(organ_code: str, year: int) -> NumberSeries:
     return rows.get(organ_code=organ_code, year=year)
 
 
-def take(organ_code: str) -> RegisterEntry:
-    """The next number of this organ code in the current Beijing year.
+def take(organ_code: str, at: datetime) -> RegisterEntry:
+    """The next number of this organ code in the Beijing year of `at`, the act's one clock reading.
 
-    Runs in the caller's transaction: when it rolls back, the number was never taken. Callers that
-    lock other rows lock the case first and the series last.
+    Runs in the caller's transaction: when it rolls back, the number was never taken. An act that
+    read the clock before midnight and got the lock after it stays in the old year, with its date
+    (domain.md §7, 23). Callers that lock other rows lock the case first and the series last.
     """
-    series = _locked_series(organ_code, clock.today().year)
+    series = _locked_series(organ_code, at.astimezone(clock.BEIJING).year)
     series.last += 1
     series.save(update_fields=["last"])
-    return RegisterEntry.objects.create(series=series, n=series.last, taken_at=clock.now())
+    return RegisterEntry.objects.create(series=series, n=series.last, taken_at=at)
 
 
 def text_of(entry: RegisterEntry) -> str:

@@ -1,4 +1,4 @@
-"""What the print room, the register and the public check read."""
+"""What the print room and the public check read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from documents import codes
-from documents.models import Document, PrintBatch, RegisterEntry
+from documents.models import Document, PrintBatch
 
 PAGE_SIZE = 25
 SHELVES = ("to_print", "printed", "waiting", "failed", "closed")
@@ -28,14 +28,6 @@ class DocumentPage:
     """Some documents, newest first; `after` is the key of the next page, or None."""
 
     rows: list[Document]
-    after: int | None
-
-
-@dataclass(frozen=True)
-class RegisterPage:
-    """Some register entries, newest first; `after` is the key of the next page, or None."""
-
-    rows: list[RegisterEntry]
     after: int | None
 
 
@@ -71,28 +63,6 @@ def batch_in(cities: Collection[str], pk: int) -> PrintBatch | None:
     """One batch of these cities, or None."""
     batches = PrintBatch.objects.select_related("organ", "made_by")
     return batches.filter(pk=pk, organ__city__in=cities).first()
-
-
-def register_page(
-    cities: Collection[str],
-    *,
-    organ_code: str = "",
-    year: int | None = None,
-    after: int | None = None,
-    size: int = PAGE_SIZE,
-) -> RegisterPage:
-    """The register of numbers, voids included; one query."""
-    found = RegisterEntry.objects.select_related("series", "document__lead_organ").filter(
-        document__lead_organ__city__in=cities
-    )
-    if organ_code:
-        found = found.filter(series__organ_code=organ_code)
-    if year is not None:
-        found = found.filter(series__year=year)
-    if after is not None:
-        found = found.filter(pk__lt=after)
-    rows = list(found.defer("document__content").order_by("-pk")[: size + 1])
-    return RegisterPage(rows[:size], rows[size - 1].pk if len(rows) > size else None)
 
 
 def document_by_code(typed: str) -> Document | None:

@@ -7,6 +7,7 @@ decision); the original is made after the commit by a job (documents.originals).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -65,7 +66,10 @@ def check(content: Mapping[str, Any]) -> None:
 
 
 def _frozen(
-    content: Mapping[str, Any], organs: Sequence[Organ], facts: Mapping[str, str | None]
+    content: Mapping[str, Any],
+    organs: Sequence[Organ],
+    day: date,
+    facts: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """The content with what issuing decides: organs, day of signing, no draft; number follows.
 
@@ -75,7 +79,7 @@ def _frozen(
     return {
         **content,
         "organs": [organ.name for organ in organs],
-        "date": clock.today().isoformat(),
+        "date": day.isoformat(),
         "number": None,
         "draft": False,
         "record": dict(facts),
@@ -110,9 +114,10 @@ def issue(
         raise ValueError(f"{lead.name} has no document code (机关代字); enter it with the organ")
     money = None if amount is None else f"{amount:.2f}"
     facts = {"kind": kind, "holder": holder_masked, "amount": money}
-    frozen = _frozen(content, organs, facts)
+    at = clock.now()  # read once: number, day and year belong together at the year's turn
+    frozen = _frozen(content, organs, at.date(), facts)
     check(frozen)
-    entry = numbering.take(code)
+    entry = numbering.take(code, at)
     number = numbering.text_of(entry)
     document = Document(
         kind=kind,
@@ -121,12 +126,12 @@ def issue(
         entry=entry,
         number=number,
         title=frozen["title"],
-        date=clock.today(),
+        date=at.date(),
         holder_masked=holder_masked,
         case_stream=case_stream,
         template_version=rendering.template_version(),
         supersedes=supersedes,
-        issued_at=clock.now(),
+        issued_at=at,
     )
     document.content = {**frozen, "number": number, "verify_code": document.verify_code}
     document.content_sha256 = content_digest(document.content)

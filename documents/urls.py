@@ -11,6 +11,7 @@ urlpatterns = [
     path("print/", print_room.document_list, name="print_list"),
     path("print/register/", register.register, name="register"),
     path("print/register.xlsx", register.register_workbook, name="register_workbook"),
+    path("print/register.pdf", register.register_volume, name="register_volume"),
     path("print/batches/", print_room.make_batch, name="make_batch"),
     path("print/batches/<int:pk>/", print_room.batch_page, name="print_batch"),
     path("print/batches/<int:pk>/pdf", print_room.batch_pdf, name="batch_pdf"),

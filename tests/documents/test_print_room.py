@@ -200,18 +200,6 @@ def test_the_register_shows_every_number_and_every_void(desk, issue):
     assert not desk.get("/print/register/", {"year": "1999"}).context["entries"]
 
 
-@pytest.mark.parametrize("count", [1, 20])
-def test_the_register_costs_the_same_number_of_queries(
-    desk, issue, count, django_assert_max_num_queries
-):
-    for _ in range(count):
-        issue()
-    desk.get("/print/register/")
-    # one of them is the bell of the frame
-    with django_assert_max_num_queries(8):
-        desk.get("/print/register/")
-
-
 def test_a_failed_document_is_listed_and_retried(desk, issue):
     document = issue()
     Document.objects.filter(pk=document.pk).update(failure="no glyph", failures=1)

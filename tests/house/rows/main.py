@@ -60,6 +60,9 @@ ROUTES: dict[str, Route] = {
     "documents:print_list": Route("GET", Who.PRINTERS, "What is to print."),
     "documents:register": Route("GET", Who.REGISTER, "The register of numbers."),
     "documents:register_workbook": Route("GET", Who.REGISTER, "The same as a workbook."),
+    "documents:register_volume": Route(
+        "GET", Who.REGISTER, "A printed volume of one series; another city's is a 404."
+    ),
     "documents:make_batch": Route(
         "POST", Who.PRINTERS, "Put documents into one batch; another city's are a 404."
     ),
