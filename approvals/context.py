@@ -50,6 +50,13 @@ PLACES = (
     ),
     Place("/applications/", gettext_noop("我的申报"), frozenset({Permission.FILE_APPLICATION})),
     Place("/programs/", gettext_noop("申报项目")),
+    Place(
+        "/meetings/",
+        gettext_noop("会议"),
+        frozenset(
+            {Permission.PREPARE_MEETING, Permission.SIGN_DECISION, Permission.PRINT_DOCUMENT}
+        ),
+    ),
     Place("/supervision/", gettext_noop("督办"), frozenset({Permission.SUPERVISE_CASE})),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
     Place(

@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("approvals.experts.urls")),
     path("", include("approvals.supervision.urls")),
     path("", include("approvals.worklist.urls")),
+    path("", include("approvals.meetings.urls")),
     path("", include("approvals.administration.urls")),
 ]

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "approvals.experts",
     "approvals.supervision",
     "approvals.worklist",
+    "approvals.meetings",
     "approvals.administration",
     "approvals",
 ]

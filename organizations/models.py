@@ -114,6 +114,8 @@ class Organ(models.Model):
         verbose_name=_("上级机构"),
     )
     document_code = models.CharField(_("机关代字"), max_length=20, blank=True)
+    minutes_code = models.CharField(_("会议纪要代字"), max_length=20, blank=True)
+    """The series its minutes are numbered in; empty: they bear no number."""
     division_code = models.CharField(_("行政区划代码"), max_length=12, blank=True)
     valid_from = models.DateField(_("启用日期"), null=True, blank=True)
     valid_to = models.DateField(_("终止日期"), null=True, blank=True)

@@ -25,6 +25,7 @@ ORGAN_FIELDS: Final = frozenset(
         "kind",
         "parent",
         "document_code",
+        "minutes_code",
         "division_code",
         "valid_from",
         "valid_to",
@@ -38,6 +39,7 @@ LENGTHS: Final = {
     "name": 120,
     "short_name": 60,
     "document_code": 20,
+    "minutes_code": 20,
     "division_code": 12,
     "provenance": 300,
 }

@@ -16,7 +16,15 @@ from organizations.yaml_lines import YamlError, load_with_lines
 
 __all__ = ["Issue", "PackError", "check", "load"]
 
-_TEXTS = ("name", "short_name", "kind", "document_code", "division_code", "provenance")
+_TEXTS = (
+    "name",
+    "short_name",
+    "kind",
+    "document_code",
+    "minutes_code",
+    "division_code",
+    "provenance",
+)
 
 
 class PackError(ValueError):

@@ -16,6 +16,7 @@ class Permission(models.TextChoices):
     GIVE_OPINION = "give_opinion", _("代表部门出具会审意见")
     SCORE_APPLICATION = "score_application", _("以专家身份评分并提出意见")
     PROPOSE_DECISION = "propose_decision", _("拟定决定意见")
+    PREPARE_MEETING = "prepare_meeting", _("安排本机构的会议、编排议题")
     SIGN_DECISION = "sign_decision", _("签发决定")
     REVIEW_FUNDS = "review_funds", _("审核补助和奖励资金")
     CONFIRM_PAYMENT = "confirm_payment", _("登记资金拨付结果")

@@ -85,10 +85,20 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.DEPARTMENT_OFFICER: frozenset({Permission.REVIEW_APPLICATION, Permission.GIVE_OPINION}),
     Role.DEPARTMENT_LEADER: frozenset({Permission.REVIEW_APPLICATION, Permission.GIVE_OPINION}),
     Role.INTAKE: frozenset(
-        {Permission.REVIEW_APPLICATION, Permission.ACCEPT_APPLICATION, Permission.READ_REGISTER}
+        {
+            Permission.REVIEW_APPLICATION,
+            Permission.ACCEPT_APPLICATION,
+            Permission.PREPARE_MEETING,
+            Permission.READ_REGISTER,
+        }
     ),
     Role.REVIEWER: frozenset(
-        {Permission.REVIEW_APPLICATION, Permission.PROPOSE_DECISION, Permission.READ_REGISTER}
+        {
+            Permission.REVIEW_APPLICATION,
+            Permission.PROPOSE_DECISION,
+            Permission.PREPARE_MEETING,
+            Permission.READ_REGISTER,
+        }
     ),
     Role.BUREAU_LEADER: frozenset(
         {

@@ -38,6 +38,8 @@ FIELD_TYPES = frozenset(
 COLUMN_TYPES = FIELD_TYPES - {"table", "people", "textarea"}
 FILE_TYPES = frozenset(["pdf", "jpg", "png", "docx", "xlsx"])
 PEOPLE_SOURCES = frozenset({"experts"})
+MEETING_KINDS = ("leaders", "party")
+"""Meetings a step may be put to: 局长办公会, 党组会."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,15 @@ class OutcomeLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingRule:
+    """The step may be decided by the minutes of these kinds of meeting; `required`: only so."""
+
+    kinds: tuple[str, ...]
+    required: bool = False
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskForm:
     """The form of one step: extra fields beside outcome and opinion, checklist, labels."""
 
@@ -170,6 +181,8 @@ class TaskForm:
     help: str = ""
     relies_on: frozenset[str] | None = None
     """Keys of the fields and slots an opinion given here rests on (B8); None: on all of them."""
+    meeting: MeetingRule | None = None
+    """Which meetings may decide it by their minutes; None: nobody but its holder."""
 
     def outcome(self, value: str) -> OutcomeLabel:
         """The label of an outcome; an unlabelled one is shown by its value."""
@@ -226,7 +239,15 @@ def task_form_of(content: Mapping[str, Any], key: str, step: str | None = None) 
         ),
         help=entry.get("help", ""),
         relies_on=None if relied is None else frozenset(relied),
+        meeting=_meeting(entry.get("meeting")),
     )
+
+
+def _meeting(entry: Mapping[str, Any] | None) -> MeetingRule | None:
+    if entry is None:
+        return None
+    kinds = tuple(entry["kinds"])
+    return MeetingRule(kinds, entry.get("required", False), entry.get("clause", ""))
 
 
 def _section(entry: Mapping[str, Any]) -> Section:

@@ -6,7 +6,13 @@ import re
 from typing import Final
 
 from approvals.programs.facts import FACT_TYPES
-from approvals.programs.form_schema import COLUMN_TYPES, FIELD_TYPES, FILE_TYPES, PEOPLE_SOURCES
+from approvals.programs.form_schema import (
+    COLUMN_TYPES,
+    FIELD_TYPES,
+    FILE_TYPES,
+    MEETING_KINDS,
+    PEOPLE_SOURCES,
+)
 from approvals.programs.models import Program
 from approvals.programs.pack_shape import (
     ANY_TEXT,
@@ -237,6 +243,10 @@ TASK_FORMS = Record(
                     "fields": ListOf(FIELD),
                     "checklist": ListOf(CHECKPOINT),
                     "relies_on": ListOf(KEY, 1),
+                    "meeting": Record(
+                        {"kinds": ListOf(one_of(*MEETING_KINDS), 1)},
+                        {"required": FLAG, "clause": TEXT, "provenance": TEXT},
+                    ),
                     "outcomes": ListOf(
                         Record({"value": KEY, "label": TEXT}, {"reason": FLAG, "items": FLAG}), 1
                     ),

@@ -38,6 +38,10 @@ class Who(Enum):
     ADDRESSED = "who holds a post at the organ an order is addressed to"
     ISSUER = "who issued the order; of an automatic one every supervisor of the city"
     CONCERNED = "supervisors of the city and the addressee of an order, if they read its case"
+    PREPARERS = "`prepare_meeting` at the organ: intake and reviewers of the bureau"
+    SEATED = "who sits in the meeting, keeps its minutes, or prepares meetings at its organ"
+    RECORDER = "who keeps the minutes of the meeting"
+    CHAIR = "who chairs the meeting"
     POOL = "`read_register` or `manage_people` in the city"
     KEEPERS = "`manage_people`: system administrators of the city"
     DRAW_READERS = (

@@ -116,6 +116,10 @@ class House:
             Who.APPROVERS: {"bureau_leader"},
             Who.SUPERVISORS: {"discipline", "bureau_leader"},
             Who.CONCERNED: {"discipline", "bureau_leader", "nanhu_officer", "nanhu_leader"},
+            Who.PREPARERS: {"intake", "reviewer"},
+            Who.SEATED: {"intake", "reviewer", "bureau_leader", "printing_office"},
+            Who.RECORDER: {"printing_office"},
+            Who.CHAIR: {"bureau_leader"},
             Who.READERS: self.readers["decided"],
         }
         abroad = {
@@ -123,6 +127,7 @@ class House:
             Who.REGISTER: {"printing_office_of_another_city", "reviewer_of_another_city"},
             Who.ADMINISTRATORS: {"flow_admin_of_another_city"},
             Who.FLOW_ADMINS: {"flow_admin_of_another_city"},
+            Who.PREPARERS: {"reviewer_of_another_city"},
         }
         return frozenset(named[who]) | frozenset(abroad.get(who, ()) if area else ())
 

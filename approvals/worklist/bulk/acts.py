@@ -23,6 +23,11 @@ class BulkAct(models.TextChoices):
     RELEASE = "release", _("退回机构待办")
     ASSIGN = "assign", _("分派给同事")
     PRINT = "print", _("合并打印公文")
+    MINUTES = "minutes", _("按会议纪要决定")
+
+
+CHOSEN_BY_HAND: tuple[BulkAct, ...] = tuple(act for act in BulkAct if act != BulkAct.MINUTES)
+"""What a person may choose for a selection; minutes are confirmed where they are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import clock
 from approvals.applications.errors import ApplicationActError
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.services import decide_task
-from approvals.worklist.bulk import assigning, papers
+from approvals.worklist.bulk import assigning, papers, performing
 from approvals.worklist.bulk.acts import BulkAct, Order, key_of
 from approvals.worklist.bulk.services import promise
 from approvals.worklist.errors import WorklistRefused
@@ -94,6 +94,10 @@ def _outcome(run: BulkRun, order: Order, line: BulkLine) -> str:
 
 def _perform(run: BulkRun, order: Order, line: BulkLine) -> None:
     actor, key = run.owner, key_of(run.pk, line.task_id)
+    performer = performing.performer_of(order.act)
+    if performer is not None:
+        performer(run, line, key)
+        return
     if order.act == BulkAct.DECIDE:
         decide_task(
             line.task_id,

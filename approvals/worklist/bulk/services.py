@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from approvals.worklist.bulk.acts import MOST, Order
+from approvals.worklist.bulk.acts import MOST, BulkAct, Order
 from approvals.worklist.bulk.desk import entries_of
 from approvals.worklist.bulk.trial import trial
 from approvals.worklist.errors import WorklistRefused
@@ -88,6 +89,36 @@ def start(user: User, pk: int) -> BulkRun:
     )
     run.state, run.started_at, run.moved_at = _State.RUNNING, now, now
     run.save(update_fields=["state", "started_at", "moved_at"])
+    promise(run)
+    return run
+
+
+@transaction.atomic
+def run_at_once(
+    user: User, act: BulkAct, payload: dict[str, Any], versions: Mapping[int, int], *, key: str
+) -> BulkRun:
+    """A run without a dry run, for what was settled elsewhere; the same key gives the first one.
+
+    `versions`: the material version each task is decided upon. Called by the slice that registered
+    the act's performer, in its transaction.
+    """
+    earlier = BulkRun.objects.filter(owner=user, key=key).first()
+    if earlier is not None:
+        return earlier
+    now = clock.now()
+    run = BulkRun.objects.create(
+        owner=user,
+        act=act,
+        payload=payload,
+        key=key,
+        state=_State.RUNNING,
+        made_at=now,
+        started_at=now,
+        moved_at=now,
+    )
+    BulkLine.objects.bulk_create(
+        [BulkLine(run=run, task_id=task, version=version) for task, version in versions.items()]
+    )
     promise(run)
     return run
 

@@ -17,7 +17,7 @@ import clock
 from approvals.applications.views.frame import PersonRequest, for_people, posted_key
 from approvals.worklist import listing
 from approvals.worklist.bulk import services
-from approvals.worklist.bulk.acts import MOST, BulkAct, Order
+from approvals.worklist.bulk.acts import CHOSEN_BY_HAND, MOST, BulkAct, Order
 from approvals.worklist.bulk.colleagues import colleagues_of
 from approvals.worklist.bulk.desk import Entry, entries_of, outcomes_of
 from approvals.worklist.bulk.forms import OrderForm
@@ -84,9 +84,9 @@ def run_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: PersonRequest, run: BulkRun, entries: Sequence[Entry]) -> OrderForm:
-    acts = [act for act in BulkAct if act != BulkAct.PRINT]
+    acts: list[BulkAct] = [act for act in CHOSEN_BY_HAND if act != BulkAct.PRINT]
     if cities_where(request.user, Permission.PRINT_DOCUMENT):
-        acts = list(BulkAct)
+        acts = list(CHOSEN_BY_HAND)
     return OrderForm(
         outcomes=outcomes_of(entries),
         colleagues=colleagues_of(request.user),

@@ -1,0 +1,1 @@
+"""局长办公会, 党组会: agenda, papers, minutes, and the decisions the minutes carry."""
