@@ -122,7 +122,7 @@ def first_moment(start: Node, version: FlowVersion) -> datetime | None:
         since = max(since, datetime.combine(version.valid_from, time(), clock.BEIJING))
     timer = _timer(start)
     if timer.duration is not None:
-        return after(since, _text(timer.duration), timer.calendar)
+        return after(since, _text(timer.duration), timer.calendar, first=timer.first)
     if timer.cycle is not None:
         return cycle(_text(timer.cycle)).first(since, timer.calendar)
     due = moment(_text(timer.date or ""))

@@ -54,22 +54,27 @@ class Workdays:
         self._days: calendar.Workday | None = None
         self._first = self._last = date.min
 
-    def add(self, start: date, n: int) -> calendar.Due:
-        """The n-th working day after `start`, as `calendar.add_workdays` answers it."""
+    def add(self, start: date, n: int, first: str = "next") -> calendar.Due:
+        """The n-th working day from `start`, as `calendar.add_workdays` answers it."""
         last = start + timedelta(days=2 * n + 30)
         if self._days is None or start < self._first or last > self._last:
             self._first, self._last = start, max(last, start + _WINDOW)
             self._days = calendar.stored_days(self._first, self._last)
-        return calendar.count_workdays(start, n, "next", self._days)
+        return calendar.count_workdays(start, n, first, self._days)
 
 
 def after(
-    start: datetime, duration: Any, unit: str | None = None, workdays: Workdays | None = None
+    start: datetime,
+    duration: Any,
+    unit: str | None = None,
+    workdays: Workdays | None = None,
+    first: str = "next",
 ) -> datetime:
     """The moment `duration` (ISO text or timedelta) after `start`.
 
     Without `unit` elapsed time is exact; `workdays` and `days` count whole Beijing days, the day of
-    `start` not counted, and end at 24:00 of the last one. `workdays` is the calendar as the pass
+    `start` not counted (`first="same"`: counted if it is a day that counts), and end at 24:00 of
+    the last one. `workdays` is the calendar as the pass
     has read it. A fault of the flow when it cannot be.
     """
     try:
@@ -81,7 +86,7 @@ def after(
             message = f"{duration!r} with a calendar must be whole days"
             raise ValueError(message)
         add = (workdays or Workdays()).add if unit == "workdays" else calendar.add_days
-        return add(start.date(), rest.days).moment
+        return add(start.date(), rest.days, first).moment
     except (ValueError, OverflowError) as error:
         raise FlowFault(f"bad_duration: {error}") from error
 

@@ -14,7 +14,7 @@ from viewflow.workflow.status import STATUS
 
 import clock
 from jobs.services import enqueue
-from workflows.bpmn.model import Timer
+from workflows.bpmn.model import Timer, first_day
 from workflows.calendar import Workday, count_workdays, stored_days
 from workflows.durations import parts
 from workflows.models import LIVE, Process, Task
@@ -40,36 +40,45 @@ def redate(process: Process, moved: Collection[date]) -> list[Redated]:
     """
     found = []
     for row in Task.objects.filter(process=process, status__in=LIVE).order_by("pk"):
-        days = workdays_of(row)
-        if days is None or row.due_at is None:
+        term = workdays_of(row)
+        if term is None or row.due_at is None:
             continue
         start = row.entered_at.astimezone(clock.BEIJING).date()
-        new, old = _both(start, days, moved)
+        new, old = _both(start, term, moved)
         if new != old and row.due_at == old:
             found.append(Redated(row, row.due_at, new))
             _write(row, new)
     return found
 
 
-def workdays_of(row: Task) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Term:
+    """So many working days, the first the `next` day or the `same`."""
+
+    days: int
+    first: str
+
+
+def workdays_of(row: Task) -> Term | None:
     """The working days the diagram gives this row; None for any other term or an expression."""
     element = row.flow_task.element
     duration: str | None = None
+    first = first_day(element.attributes.get("countFrom"))
     if row.is_open and element.attributes.get("calendar") == _WORKDAYS:
         duration = element.attributes.get("due")
     elif row.status == STATUS.SCHEDULED and element.event is not None:
         timer: Timer | None = element.event.timer
         if timer is not None and timer.calendar == _WORKDAYS:
-            duration = timer.duration
+            duration, first = timer.duration, timer.first
     if not duration or duration.startswith("="):
         return None
     months, rest = parts(duration)
-    return None if months or rest % timedelta(days=1) else rest.days
+    return None if months or rest % timedelta(days=1) else Term(rest.days, first)
 
 
-def _both(start: date, days: int, moved: Collection[date]) -> tuple[datetime, datetime]:
+def _both(start: date, term: Term, moved: Collection[date]) -> tuple[datetime, datetime]:
     """The end by the calendar as it is, and as it was."""
-    last = start + timedelta(days=2 * days + _MARGIN_DAYS)
+    last = start + timedelta(days=2 * term.days + _MARGIN_DAYS)
     now = stored_days(start, last)
 
     def until_now(day: date) -> tuple[bool, bool]:
@@ -78,8 +87,8 @@ def _both(start: date, days: int, moved: Collection[date]) -> tuple[datetime, da
 
     before: Workday = until_now
     return (
-        count_workdays(start, days, "next", now).moment,
-        count_workdays(start, days, "next", before).moment,
+        count_workdays(start, term.days, term.first, now).moment,
+        count_workdays(start, term.days, term.first, before).moment,
     )
 
 

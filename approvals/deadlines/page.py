@@ -115,10 +115,10 @@ def _before_acceptance(application: Application, changes: tuple[DueChange, ...])
     """The term of the step that is at work (county review, acceptance check), if one is."""
     today = clock.today()
     task = _checking(application)
-    days = workdays_of(task) if task is not None else None
+    term = workdays_of(task) if task is not None else None
     rule = found = None
-    if task is not None and days is not None:
-        rule = check_rule(application.program.content, task.element, days)
+    if task is not None and term is not None:
+        rule = check_rule(application.program.content, task.element, term.days)
         begun = Event(Kind.STARTED, facts.day_of(task.entered_at), reason=str(task.title))
         calendar = facts.calendar_for([begun], rule, today)
         found = due([begun], calendar, rule, through=today)

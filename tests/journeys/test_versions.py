@@ -10,11 +10,14 @@ from workflows import flows, releases, timers
 from workflows.bpmn import Bindings
 from workflows.models import FlowVersion, Process
 
+SHIPPED = 2
+"""The version of the flow in policies/."""
+
 
 def second_version(key: str) -> None:
-    """The same diagram as version 2 with another name of a step, released today."""
-    first = FlowVersion.objects.get(key=key, version=1)
-    source = first.source.replace('approval:version="1"', 'approval:version="2"')
+    """The same diagram as the next version with another name of a step, released today."""
+    first = FlowVersion.objects.get(key=key, version=SHIPPED)
+    source = first.source.replace(f'version="{SHIPPED}"', f'version="{SHIPPED + 1}"')
     source = source.replace('name="受理"', 'name="受理审查（第二版）"', 1)
     releases.load([(first.file, source.encode())], city=first.city, bindings=Bindings(), by=None)
 
@@ -37,7 +40,7 @@ def test_a_running_case_ends_on_its_own_version_and_a_new_one_takes_the_second(
         while play.next_act(old, Plan()) is not None:
             pass
         process = Process.objects.get(pk=old.process_id)
-        assert process.flow_class.__name__ == "jiaxing_recognition_v1"
+        assert process.flow_class.__name__ == f"jiaxing_recognition_v{SHIPPED}"
         assert process.verdict == "approved"
     finally:
         flows.forget()

@@ -21,11 +21,11 @@ def counts():
 
 
 def newer(tmp_path):
-    """Jiaxing's folder with a second version of J09 that pays a quarter."""
+    """Jiaxing's folder with a further version of J09 that pays a quarter."""
     folder = copied("jiaxing", tmp_path)
     second = folder / "programs" / "J09_2.yaml"
     second.write_text((folder / "programs" / "J09.yaml").read_text())
-    spoil(folder, "programs/J09_2.yaml", "version: 1\nkind", "version: 2\nkind")
+    spoil(folder, "programs/J09_2.yaml", "version: 2\nkind", "version: 3\nkind")
     spoil(folder, "programs/J09_2.yaml", "valid_from: 2025-01-01", "valid_from: 2027-01-01")
     spoil(folder, "programs/J09_2.yaml", 'ratio: {value: "0.20"', 'ratio: {value: "0.25"')
     return folder
@@ -58,11 +58,11 @@ def test_loading_the_same_bytes_again_changes_nothing(city):
 
 def test_a_new_version_stands_beside_the_old_one(tmp_path):
     packs.load(newer(tmp_path))
-    assert selectors.program_for("jiaxing", "J09", DAY).version == 1
-    assert selectors.program_for("jiaxing", "J09", date(2027, 1, 1)).version == 2
+    assert selectors.program_for("jiaxing", "J09", DAY).version == 2
+    assert selectors.program_for("jiaxing", "J09", date(2027, 1, 1)).version == 3
     assert [
         p.version for p in selectors.programs_valid_on(date(2027, 1, 1)) if p.code == "J09"
-    ] == [2]
+    ] == [3]
 
 
 def test_a_loaded_version_with_other_contents_is_refused_and_nothing_is_loaded(tmp_path):
@@ -73,14 +73,14 @@ def test_a_loaded_version_with_other_contents_is_refused_and_nothing_is_loaded(t
         packs.load(folder)
     (issue,) = error.value.issues
     assert issue.file == "programs/J03.yaml"
-    assert "J03 v1 is loaded with other contents" in issue.message
+    assert "J03 v2 is loaded with other contents" in issue.message
     assert counts() == before
 
 
 def test_a_changed_notice_is_a_new_version_too(tmp_path):
     folder = copied("jiaxing", tmp_path)
     spoil(folder, "notices/award_refused.yaml", "决定不予补助", "决定不给补助")
-    with pytest.raises(packs.PackRefusedError, match="J09 v1"):
+    with pytest.raises(packs.PackRefusedError, match="J09 v2"):
         packs.load(folder)
 
 

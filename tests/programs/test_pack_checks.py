@@ -92,7 +92,7 @@ def test_the_shipped_packs_are_without_fault(city):
             "closes lies before opens",
         ),
         (J09, "kind: award\n", "kind: prize\n", "kind", "'prize' is not one of"),
-        (J09, "version: 1\n", "version: one\n", "version", "not a whole number"),
+        (J09, "version: 2\n", "version: one\n", "version", "not a whole number"),
         (J09, "opens: 2025-01-01", "opens: spring", "windows.0.opens", "not a day"),
         (
             J09,
@@ -152,7 +152,7 @@ def test_the_organs_are_checked_with_the_rest(tmp_path):
 
 
 def test_the_line_is_the_line_of_the_file(tmp_path):
-    (issue,) = issues_after(tmp_path, (J09, "version: 1\n", "version: one\n"))
+    (issue,) = issues_after(tmp_path, (J09, "version: 2\n", "version: one\n"))
     lines = (tmp_path / "jiaxing" / J09).read_text().splitlines()
     assert lines[issue.line - 1] == "version: one"
 
@@ -161,7 +161,7 @@ def test_all_faults_of_several_files_are_reported_at_once(tmp_path):
     found = issues_after(
         tmp_path,
         (J09, "kind: award\n", "kind: prize\n"),
-        (J09, "version: 1\n", "version: 0\n"),
+        (J09, "version: 2\n", "version: 0\n"),
         ("programs/J03.yaml", "when: firms >= firms_min", "when: firms >="),
         ("notices/voucher_approved.yaml", "format: document", "format: documents"),
     )

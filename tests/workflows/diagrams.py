@@ -23,6 +23,7 @@ NAMESPACES = {
 }
 PLAIN = {"isForCompensation", "isInterrupting", "triggeredByEvent", "instantiate"}
 """Node keys written without our prefix: attributes of BPMN itself."""
+COUNTING = ("calendar", "countFrom")
 TIMERS = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 SHAPES = {"startEvent": (36, 36), "endEvent": (36, 36), "boundaryEvent": (36, 36)}
 
@@ -198,7 +199,7 @@ def _attributes(element: Any, node: Mapping[str, Any]) -> None:
     for name, value in node.items():
         if name in PLAIN:
             element.set(name, str(value).lower() if isinstance(value, bool) else value)
-        elif name not in STRUCTURE and not (name == "calendar" and TIMERS.keys() & node.keys()):
+        elif name not in STRUCTURE and not (name in COUNTING and TIMERS.keys() & node.keys()):
             element.set(f"{{{OURS}}}{name}", str(value))
     for name, value in node.get("plain", {}).items():
         element.set(name, value)
@@ -232,6 +233,8 @@ def _event(root: Any, element: Any, node: Mapping[str, Any]) -> None:
             timer = etree.SubElement(element, f"{{{BPMN}}}timerEventDefinition")
             if node.get("calendar"):
                 timer.set(f"{{{OURS}}}calendar", node["calendar"])
+            if node.get("countFrom"):
+                timer.set(f"{{{OURS}}}countFrom", node["countFrom"])
             _expression(timer, child, node[name])
     _references(root, element, node)
     if "condition" in node:

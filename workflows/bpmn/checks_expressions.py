@@ -100,6 +100,10 @@ def _times(node: Node, findings: Findings) -> None:
     elif calendar is not None and node.kind in HUMAN_TASKS:
         message = "approval:calendar without approval:due counts nothing"
         findings.add("B016", at(node), message, "add approval:due, e.g. P5D, or remove it")
+    counted = node.attributes.get("countFrom")
+    if counted is not None and node.kind in HUMAN_TASKS and (due is None or calendar is None):
+        message = "approval:countFrom without approval:due and approval:calendar counts nothing"
+        findings.add("B016", at(node), message, "add both, or remove it")
     result = node.attributes.get("result")
     if result is not None:
         texts.variable(result, "approval:result", at(node), findings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workflows.bpmn import texts
 from workflows.bpmn.issues import Findings, Place
-from workflows.bpmn.model import Event, Timer
+from workflows.bpmn.model import Event, Timer, first_day
 from workflows.bpmn.places import local, place_of
 from workflows.bpmn.source import Element, ours
 from workflows.bpmn.vocabulary import BPMN
@@ -105,9 +105,13 @@ def _condition(definition: Element, place: Place, findings: Findings) -> Express
     return formal(definition, "condition", place, findings)
 
 
+_COUNTS = "it belongs to a timeDuration with approval:calendar; remove it, or add the calendar"
+
+
 def _timer(element: Element, definition: Element, findings: Findings) -> Timer:
     """Exactly one of duration, date and cycle."""
     calendar = ours(definition).get("calendar") or ours(element).get("calendar")
+    counted = ours(definition).get("countFrom") or ours(element).get("countFrom")
     given = definition.named(BPMN, "timeDuration", "timeDate", "timeCycle")
     place = place_of(definition)
     if not given:
@@ -120,6 +124,9 @@ def _timer(element: Element, definition: Element, findings: Findings) -> Timer:
     if name == "timeDate" and calendar:
         message = f'approval:calendar="{calendar}" counts nothing in a timeDate'
         findings.add("B016", place, message, "remove it, or write a timeDuration")
+    if counted and (name != "timeDuration" or not calendar):
+        message = f'approval:countFrom="{counted}" counts nothing here'
+        findings.add("B016", place, message, _COUNTS)
     if text.startswith("=") or "{" in text:
         valid = texts.expression(text, name, place, findings) is not None
     elif name == "timeDuration":
@@ -134,6 +141,7 @@ def _timer(element: Element, definition: Element, findings: Findings) -> Timer:
         date=kept if name == "timeDate" else None,
         cycle=kept if name == "timeCycle" else None,
         calendar=calendar,
+        first=first_day(counted),
     )
 
 

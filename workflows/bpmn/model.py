@@ -58,6 +58,14 @@ class Timer:
     cycle: str | None = None
     calendar: str | None = None
     """None = exact elapsed time, `workdays` or `days` = calendar days in Beijing."""
+    first: str = "next"
+    """`same`: the day on which the timer starts is day 1 if it counts (`countFrom`)."""
+
+
+def first_day(count_from: str | None) -> str:
+    """What the calendar calls an `approval:countFrom`: publicity counts from the day it is
+    published on, every other term from the day after (semantics C10)."""
+    return "same" if count_from == "publication_day" else "next"
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ WAYS_OUT: Mapping[str, str] = {
 
 HUMAN_ATTRIBUTES = frozenset(
     {"role", "form", "outcomes", "exclude", "assign", "holder", "organ", "result", "phase", "due"}
-    | {"calendar", "document"}
+    | {"calendar", "countFrom", "document"}
 )
 AUTOMATIC_ATTRIBUTES = frozenset({"handler", "result", "decision"})
 OUR_ATTRIBUTES: Mapping[str, frozenset[str]] = {
@@ -291,9 +291,9 @@ OUR_ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {"collection", "item", "output", "outputItem", "mode", "need", "minQuorum", "onReject"}
     ),
     "sequenceFlow": frozenset({"outcome"}),
-    "timerEventDefinition": frozenset({"calendar"}),
-    "intermediateCatchEvent": frozenset({"calendar"}),
-    "boundaryEvent": frozenset({"calendar"}),
+    "timerEventDefinition": frozenset({"calendar", "countFrom"}),
+    "intermediateCatchEvent": frozenset({"calendar", "countFrom"}),
+    "boundaryEvent": frozenset({"calendar", "countFrom"}),
     "endEvent": frozenset({"verdict", "phase"}),
 }
 """Namespace urn:approvals:bpmn:1: element → attributes."""
@@ -302,6 +302,7 @@ VERDICTS = frozenset({"approved", "conditional", "refused", "not_accepted", "wit
 CHOICES: Mapping[str, frozenset[str]] = {
     "scope": frozenset({"county", "city"}),
     "calendar": frozenset({"workdays", "days"}),
+    "countFrom": frozenset({"publication_day", "next_day"}),
     "mode": frozenset({"ALL", "ANY", "SEQUENCE", "QUORUM"}),
     "onReject": frozenset({"first", "all"}),
     "verdict": VERDICTS,

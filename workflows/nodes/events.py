@@ -25,7 +25,8 @@ AWAITED = frozenset({"timer", "message", "signal", "conditional"})
 def due_moment(timer: Timer, run: Execution, task: Task) -> datetime:
     """When the timer that starts now fires first; texts beginning with `=` are FEEL."""
     if timer.duration is not None:
-        return after(run.at, run.value(timer.duration, task), timer.calendar, run.workdays)
+        duration = run.value(timer.duration, task)
+        return after(run.at, duration, timer.calendar, run.workdays, timer.first)
     if timer.date is not None:
         return moment(run.value(timer.date, task))
     if timer.cycle is not None:

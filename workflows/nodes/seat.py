@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from viewflow.workflow.status import STATUS
 
 from workflows.assignment import seat_of
+from workflows.bpmn.model import first_day
 from workflows.durations import after
 from workflows.nodes.base import StepActivation
 from workflows.values import plain
@@ -59,7 +60,8 @@ class HumanActivation(StepActivation):
         if due and self.task.due_at is None:
             duration = self.run.value(due, self.task)
             unit = attributes.get("calendar")
-            self.task.due_at = after(self.run.at, duration, unit, self.run.workdays)
+            first = first_day(attributes.get("countFrom"))
+            self.task.due_at = after(self.run.at, duration, unit, self.run.workdays, first)
         self.run.opened.append(self.task)
         self.task.is_open = True
         if seat is None:

@@ -55,6 +55,8 @@ def test_every_event_of_the_second_tier_is_clean() -> None:
     ("event", "code", "word"),
     [({"cycle": "every day"}, "B045", "timeCycle"), ({"cycle": "R0/PT1H"}, "B045", "never"), ({"cycle": "R3/PT0S"}, "B045", "repetition"),
      ({"cycle": "0 0 * * *"}, "B045", "timeCycle"), ({"date": "tomorrow"}, "B045", "timeDate"), ({"date": "2026-01-01", "calendar": "days"}, "B016", "calendar"),
+     ({"timer": "P5D", "countFrom": "publication_day"}, "B016", "countFrom"), ({"timer": "P5D", "calendar": "workdays", "countFrom": "today"}, "B016", "countFrom"),
+     ({"cycle": "R3/P1D", "calendar": "workdays", "countFrom": "publication_day"}, "B016", "countFrom"),
      ({"message": ""}, "B009", "messageRef"), ({"signal": ""}, "B009", "signalRef"), ({"raw": "<bpmn:linkEventDefinition/>"}, "B009", "link"),
      ({"raw": "<bpmn:conditionalEventDefinition/>"}, "B009", "condition"), ({"condition": "x > 1"}, "B040", "x > 1"),
      ({"raw": '<bpmn:messageEventDefinition messageRef="nobody"/>'}, "B030", "nobody")],

@@ -179,6 +179,7 @@ def test_script_text_is_never_run() -> None:
         ({"due": "5 days"}, "B045", "P5D"),
         ({"due": "PT5H", "calendar": "workdays"}, "B045", "P5D"),
         ({"calendar": "workdays"}, "B016", "approval:due"),
+        ({"due": "P5D", "countFrom": "publication_day"}, "B016", "add both"),
         ({"holder": "item"}, "B040", "=item"),
         ({"result": "two words"}, "B016", "one name"),
     ],
