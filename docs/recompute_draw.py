@@ -17,4 +17,12 @@ for draw in case["draws"]:
         (rest if taken or len(drawn) == draw["size"] else drawn).append(one)
     must([one["id"] for one in drawn] == draw["drawn"], "others were drawn")
     must([one["id"] for one in rest] == draw["substitutes"], "the substitutes differ")
+    work, panel, called = {one["id"]: one["employer"] for one in draw["pool"]}, [*draw["drawn"]], []
+    for row in draw["replacements"]:
+        panel.remove(row["left"])
+        able = [one for one in draw["substitutes"] if one not in called + row["passed"]]
+        taken = [work[one] for one in panel] if draw["one_per_employer"] else []
+        came = [one for one in able if work[one] not in taken][:1]
+        must(came == [row["came"]] * bool(row["came"]), "another substitute came")
+        panel, called = panel + came, called + came
     print(draw["number"], "OK", *(one["name"] for one in drawn))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from organizations.conflicts import conflicted
+from workflows import vacancies
 from workflows.directory import APPLICANT_ROLES, OrganizationsDirectory
 from workflows.models import Task
 from workflows.nodes import panel
@@ -32,6 +33,7 @@ def vacate(run: Execution) -> None:
     for row in left:
         body = panel.body_of_seat(run, row)
         panel.uncount(cast(HumanActivation, run.activation(row)), RECUSED)
+        vacancies.fill(run, row)
         if body is not None:
             panel.reweigh(body)
     if left:

@@ -11,8 +11,10 @@ class ExpertsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from approvals.experts import cards
-        from approvals.experts.services import declaring
+        from approvals.experts.services import succession
         from approvals.notifications import kinds
+        from workflows import vacancies
 
         cards.register_all()
-        kinds.register(declaring.KIND, _("专家评审"))
+        vacancies.register(succession.successor)
+        kinds.register(succession.KIND, _("专家评审"))

@@ -65,15 +65,17 @@ def next_substitute(
     staying: Collection[int],
     used: Collection[int],
     one_per_employer: bool,
+    passed: Collection[int] = (),
 ) -> int | None:
     """The first substitute nobody has called yet and whose employer has no seat; None: none left.
 
-    `staying`: ids on the panel without the one who leaves; `used`: ids called before.
+    `staying`: ids on the panel without the one who leaves; `used`: ids called before; `passed`: ids
+    who cannot come now (a tie that became known, a post that ended).
     """
     employers = {entry["id"]: entry["employer"] for entry in pool}
     seated = {employers[number] for number in staying}
     for number in substitutes:
-        if number in used or (one_per_employer and employers[number] in seated):
+        if number in used or number in passed or (one_per_employer and employers[number] in seated):
             continue
         return number
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,10 @@ INACTIVE, POSTLESS, TIED, RECUSED, DRAWN, SPECIALTY, REGION = (
     "region",
 )
 """Grounds of exclusion as the snapshot keeps them; `words` puts them in a sentence."""
+SEATED = "seated"
+"""A substitute who has a seat of the panel already, named by hand."""
+_LIVE = frozenset({INACTIVE, POSTLESS, TIED, RECUSED})
+"""Grounds that are asked again when a substitute is called; the others were settled by the draw."""
 
 
 def words(ground: str) -> str:
@@ -37,6 +41,7 @@ def words(ground: str) -> str:
         DRAWN: _("本件已抽取过"),
         SPECIALTY: _("专业领域不符"),
         REGION: _("所在地区不符"),
+        SEATED: _("已在本评审组"),
     }
     return told.get(ground, ground)
 
@@ -99,6 +104,24 @@ def snapshot(application: Application, constraints: Mapping[str, Any]) -> list[d
         }
         for entry in entries
     ]
+
+
+def hindered(
+    application: Application, draw: Draw, seated: Collection[int] = ()
+) -> dict[int, list[str]]:
+    """Substitutes of a draw who cannot come at this moment, with the grounds; six queries."""
+    now = {entry["id"]: entry for entry in snapshot(application, draw.constraints)}
+    people = {entry["id"]: entry["user"] for entry in draw.pool}
+    found: dict[int, list[str]] = {}
+    for number in draw.substitutes:
+        entry = now.get(number)
+        known = entry["excluded"] if entry is not None else [INACTIVE]
+        grounds = [ground for ground in known if ground in _LIVE]
+        if people[number] in seated:
+            grounds.append(SEATED)
+        if grounds:
+            found[number] = grounds
+    return found
 
 
 def _works_there(entry: ExpertProfile, application: Application) -> bool:

@@ -72,8 +72,8 @@ class Shown:
 
     draw: Draw
     lines: tuple[Line, ...]
-    replacements: tuple[tuple[Replacement, str, str], ...]
-    """(row, name of who left, name of who came or empty)."""
+    replacements: tuple[tuple[Replacement, str, str, tuple[str, ...]], ...]
+    """(row, name of who left, name of who came or empty, who was passed over and why)."""
 
 
 def shown(draw: Draw) -> Shown:
@@ -101,8 +101,18 @@ def shown(draw: Draw) -> Shown:
     ]
     lines.sort(key=lambda line: _rank(line, draw))
     names = {entry["id"]: entry["name"] for entry in draw.pool}
-    replaced = tuple((row, names.get(row.left, ""), names.get(row.came or 0, "")) for row in rows)
+    replaced = tuple(
+        (row, names.get(row.left, ""), names.get(row.came or 0, ""), _passed(row, names))
+        for row in rows
+    )
     return Shown(draw, tuple(lines), replaced)
+
+
+def _passed(row: Replacement, names: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(
+        f"{names.get(one['id'], '')}（{'；'.join(map(words, one['grounds']))}）"
+        for one in row.passed
+    )
 
 
 def _rank(line: Line, draw: Draw) -> tuple[int, int]:
@@ -141,7 +151,12 @@ def exported(application: Application, draws: Sequence[Draw]) -> dict[str, Any]:
                 "drawn": draw.drawn,
                 "substitutes": draw.substitutes,
                 "replacements": [
-                    {"left": row.left, "came": row.came, "reason": row.reason}
+                    {
+                        "left": row.left,
+                        "came": row.came,
+                        "passed": [one["id"] for one in row.passed],
+                        "reason": row.reason,
+                    }
                     for row in draw.replacements.all()
                 ],
             }

@@ -126,7 +126,7 @@ class AgendaItem(models.Model):
     reason = models.CharField(_("撤下或者缓议的原因"), max_length=REASON_LENGTH, blank=True)
     number = models.PositiveSmallIntegerField(_("纪要第几项"), null=True)
     """Given when the minutes are confirmed: what the opinion cites."""
-    material_version = models.PositiveIntegerField(_("材料版本"))
+    papers_version = models.PositiveIntegerField(_("材料版本"))
     """Of the papers the meeting has before it; another one when it is recorded is told."""
     outcome = models.CharField(_("结论"), max_length=40, blank=True)
     conclusion = models.TextField(_("会议意见"), blank=True)

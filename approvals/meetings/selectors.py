@@ -75,7 +75,7 @@ def _row(item: AgendaItem, places: dict[int, int], line: BulkLine | None) -> Row
         number=item.number or places.get(item.pk),
         label=form.outcome(item.outcome).label if item.outcome else "",
         moved=waits and not item.task.is_open,
-        changed=waits and item.task.process.material_version != item.material_version,
+        changed=waits and item.task.process.material_version != item.papers_version,
         line=line if item.state == ItemState.DECIDED else None,
     )
 

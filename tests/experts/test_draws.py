@@ -98,7 +98,7 @@ def test_the_script_finds_every_forgery(
 
 def test_the_script_is_short_and_needs_nothing_but_python() -> None:
     lines = SCRIPT.read_text("utf-8").splitlines()
-    assert len(lines) <= 20
+    assert len(lines) <= 28
     assert [line for line in lines if line.startswith(("import", "from"))] == [
         "import hashlib, json, sys  # noqa: E401, I001 - short enough to be read aloud"
     ]

@@ -1,7 +1,8 @@
 """回避 (semantics C13): a person leaves a case, before or after he has acted in it.
 
 Before he acted, his seat is closed and filled again by the rule of the step: an office's seat goes
-back to its queue, a seat that names a person waits for a replacement. What he said in an undecided
+back to its queue, a seat that names a person goes to whom the step's rule names (`vacancies`), else
+waits for a replacement. What he said in an undecided
 step is annulled and the step weighed again; a step that has passed is opened again. After the
 decision nothing is undone here: the caller raises a flag.
 """
@@ -18,7 +19,7 @@ from viewflow.workflow.status import STATUS
 import clock
 from organizations.conflicts import conflicted
 from organizations.holders import holders
-from workflows import reopening, rewinding
+from workflows import reopening, rewinding, vacancies
 from workflows.calendar import add_workdays
 from workflows.cases import World, execution, live_rows, lock, run_through
 from workflows.directory import APPLICANT_ROLES
@@ -240,8 +241,10 @@ def _vacate_seats(run: Execution, user: User) -> None:
         if not _names_person(seat) and SAID not in seat.data and _others(run.process, seat):
             reopening.refill(run, activation, RECUSED)
         else:
-            body = panel.body_of_seat(run, seat)
+            body, acted = panel.body_of_seat(run, seat), SAID in seat.data
             panel.uncount(activation, RECUSED)
+            if not acted:
+                vacancies.fill(run, seat)
             if body is not None:
                 panel.reweigh(body)
 

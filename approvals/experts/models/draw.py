@@ -80,8 +80,13 @@ class Replacement(models.Model):
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="replacements")
     left = models.PositiveBigIntegerField(_("退出专家"))
     came = models.PositiveBigIntegerField(_("递补专家"), null=True)
+    passed = models.JSONField(_("越过的候补"), default=list)
+    """`[{"id", "grounds"}]`: substitutes before `came` who could not come, with what kept each."""
     reason = models.CharField(_("原因"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """Empty: the step's rule, when the drawn expert was recused."""
     at = models.DateTimeField(_("时间"))
 
     class Meta:

@@ -12,10 +12,7 @@ from approvals.applications.acts import already_done, remember
 from approvals.applications.errors import WrongStateError
 from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
-from approvals.experts import selectors
 from approvals.experts.models import Declaration
-from approvals.experts.services.draws import replaced
-from approvals.notifications.services import notify
 from approvals.reviews import steps
 from approvals.reviews.following import follow
 from journal.services import record
@@ -23,9 +20,6 @@ from organizations.models import User
 from workflows import operations
 from workflows.operations import recusing
 from workflows.recusals import Kind
-
-KIND = "expert_panel"
-"""Kind of the notification: a panel has lost a member."""
 
 
 @transaction.atomic
@@ -72,19 +66,8 @@ def declare(
 
 
 def _leave(case: Application, act: Any, actor: User, ground: str) -> None:
-    """He is recused (C13), the next substitute is called, the bureau is told."""
+    """He is recused (C13); by the step's rule the next substitute has his seat at once."""
     left = recusing.recuse(
         act.process, user=actor, kind=Kind.SELF, ground=ground, by=actor, task=act.task
     )
-    draws = selectors.draws_of(case)
-    entry = next((one for one in selectors.panel(draws) if one["user"] == actor.pk), None)
-    if entry is not None:
-        replaced(case, entry["id"], actor=actor, reason=_("声明有利害关系，回避"))
-        notify(
-            [draws[-1].by],
-            kind=KIND,
-            title=_("评审专家回避，请查看递补（%(number)s）") % {"number": case.number},
-            link=f"/applications/{case.pk}/draw/",
-            case=case.stream,
-        )
     follow(case, left.step, by=actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from approvals.applications.models import Application
 from approvals.experts import drawing, gate
 from approvals.experts.models import Draw, Replacement
 from approvals.experts.policy import MOST, panel_of
-from approvals.experts.pooling import snapshot
+from approvals.experts.pooling import hindered, snapshot
 from journal.services import record
 from organizations.models import User
 
@@ -192,8 +192,19 @@ def replace(application_id: int, *, actor: User, key: str, left: int, reason: st
     return row
 
 
-def replaced(case: Application, left: int, *, actor: User, reason: str) -> Replacement | None:
-    """Writes the replacement in the caller's transaction; None when `left` is on no panel."""
+def replaced(
+    case: Application,
+    left: int,
+    *,
+    actor: User | None,
+    reason: str,
+    seated: Collection[int] = (),
+) -> Replacement | None:
+    """Writes the replacement in the caller's transaction; None when `left` is on no panel.
+
+    A substitute with a tie, a recusal, no post any more or a seat already (`seated`: users) is
+    passed over, and the row says why.
+    """
     draw: Draw | None = None
     for made in Draw.objects.filter(application=case, drawn_at__isnull=False).order_by("number"):
         if left in made.panel:
@@ -202,16 +213,32 @@ def replaced(case: Application, left: int, *, actor: User, reason: str) -> Repla
         return None
     staying = [number for number in draw.panel if number != left]
     used = {row.came for row in draw.replacements.all() if row.came}
+    unfit = hindered(case, draw, seated)
     came = drawing.next_substitute(
         draw.pool,
         draw.substitutes,
         staying=staying,
         used=used,
         one_per_employer=_spread(draw),
+        passed=unfit,
     )
+    before = draw.substitutes[: draw.substitutes.index(came)] if came else draw.substitutes
+    passed = [
+        {"id": number, "grounds": unfit[number]}
+        for number in before
+        if number in unfit and number not in used
+    ]
     row = Replacement.objects.create(
-        draw=draw, left=left, came=came, reason=reason, by=actor, at=clock.now()
+        draw=draw,
+        left=left,
+        came=came,
+        passed=passed,
+        reason=reason,
+        by=actor,
+        at=clock.now(),
     )
     told: dict[str, Any] = {"draw": draw.number, "left": left, "came": came, "reason": reason}
+    if passed:
+        told["passed"] = passed
     record(case.stream, "expert_replaced", actor=actor, data=told)
     return row

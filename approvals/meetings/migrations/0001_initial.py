@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('listed', '列入议程'), ('withdrawn', '已撤下'), ('deferred', '缓议'), ('decided', '已议定')], default='listed', max_length=10, verbose_name='状态')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='撤下或者缓议的原因')),
                 ('number', models.PositiveSmallIntegerField(null=True, verbose_name='纪要第几项')),
-                ('material_version', models.PositiveIntegerField(verbose_name='材料版本')),
+                ('papers_version', models.PositiveIntegerField(verbose_name='材料版本')),
                 ('outcome', models.CharField(blank=True, max_length=40, verbose_name='结论')),
                 ('conclusion', models.TextField(blank=True, verbose_name='会议意见')),
                 ('dissent', models.TextField(blank=True, verbose_name='不同意见')),

@@ -51,7 +51,7 @@ def list_cases(pk: int, *, actor: User, key: str, tasks: Collection[int]) -> Mee
             raise NotVisible
         if sentence := rules.hindrance(case, task):
             raise WrongState(f"{case.number}：{sentence}", code="not_for_meeting")
-        item.material_version = task.process.material_version
+        item.papers_version = task.process.material_version
         item.added_by, item.added_at = actor, clock.now()
         item.save()
         told_of(item, "agenda_listed", actor, title=meeting.title)
@@ -163,7 +163,7 @@ def _carried_over(item: AgendaItem, actor: User, to: int) -> None:
         application_id=item.application_id,
         task=task,
         place=last + 1,
-        material_version=task.process.material_version,
+        papers_version=task.process.material_version,
         added_by=actor,
         added_at=clock.now(),
     )

@@ -53,7 +53,7 @@ def confirm_minutes(pk: int, *, actor: User, key: str) -> Meeting:
         actor,
         BulkAct.MINUTES,
         {"meeting": meeting.pk, "text": meeting.title},
-        {item.task_id: item.material_version for item in decided},
+        {item.task_id: item.papers_version for item in decided},
         key=f"minutes:{meeting.pk}",
     )
     meeting.state, meeting.confirmed_at = State.CONFIRMED, clock.now()

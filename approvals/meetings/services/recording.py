@@ -79,8 +79,8 @@ def record_item(
     left = entry.recused | _must_leave(meeting, found)
     _people(meeting, entry, left)
     found.outcome, found.conclusion = entry.outcome, entry.conclusion.strip()
-    found.dissent, found.material_version = entry.dissent.strip(), expected_version
-    found.save(update_fields=["outcome", "conclusion", "dissent", "material_version"])
+    found.dissent, found.papers_version = entry.dissent.strip(), expected_version
+    found.save(update_fields=["outcome", "conclusion", "dissent", "papers_version"])
     found.abstained.set(entry.abstained)
     found.recused.set(left)
     told_of(found, "minutes_recorded", actor, **{**entry.as_payload(), "recused": sorted(left)})

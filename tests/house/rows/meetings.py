@@ -83,7 +83,7 @@ def prepare(house: Any) -> None:
         application=house.cases["decided"],
         task=task,
         place=1,
-        material_version=1,
+        papers_version=1,
         added_by=house.people["reviewer"],
         added_at=clock.now(),
     )
