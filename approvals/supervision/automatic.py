@@ -18,7 +18,7 @@ from approvals.applications.rights import FILING_ROLES
 from approvals.applications.services.locking import locked
 from approvals.programs.models import Program
 from approvals.reviews.notifications import settle_done
-from approvals.supervision import orders
+from approvals.supervision import orders, unruled
 from approvals.supervision.flags import flag
 from approvals.supervision.levels import Level
 from approvals.supervision.models import SupervisionOrder
@@ -53,6 +53,7 @@ def look_through(payload: dict[str, Any]) -> None:
         jobs.enqueue(CASE, {"application": number}, key=f"{number}:{today}")
     for number in _silent(today):
         jobs.enqueue(SILENT, {"order": number}, key=f"{number}:{today}")
+    unruled.promise()
     _tidy(today)
 
 
@@ -186,3 +187,4 @@ def register_all() -> None:
     registry.register(DAILY, look_through)
     registry.register(CASE, supervise_case)
     registry.register(SILENT, raise_silent)
+    unruled.register_all()

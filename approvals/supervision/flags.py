@@ -23,6 +23,7 @@ LABELS = {
     "recused_after_decision": gettext_lazy("决定后回避"),
     "transfer_chain": gettext_lazy("转办次数过多"),
     "transfer_back": gettext_lazy("转回原经办人"),
+    "recusal_unruled": gettext_lazy("回避申请逾期未决定"),
     "silent_red": gettext_lazy("红色督办逾期未答复"),
 }
 """Words for the kinds that are known; another kind is shown as it is named."""

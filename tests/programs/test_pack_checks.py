@@ -194,7 +194,7 @@ def test_a_version_that_stands_twice_is_found(tmp_path):
     folder = copied("jiaxing", tmp_path)
     (folder / "programs" / "J09b.yaml").write_text((folder / J09).read_text())
     (issue,) = packs.check(folder)
-    assert "J09 version 1 stands in programs/J09.yaml already" in issue.message
+    assert "J09 version 2 stands in programs/J09.yaml already" in issue.message
 
 
 def test_unreadable_yaml_is_an_issue_not_a_crash(tmp_path):

@@ -10,6 +10,7 @@ decision nothing is undone here: the caller raises a flag.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
@@ -20,7 +21,7 @@ import clock
 from organizations.conflicts import conflicted
 from organizations.holders import holders
 from workflows import reopening, rewinding, vacancies
-from workflows.calendar import add_workdays
+from workflows.calendar import Workday, count_workdays, stored_days
 from workflows.cases import World, execution, live_rows, lock, run_through
 from workflows.directory import APPLICANT_ROLES
 from workflows.errors import NotAllowed, NotVisible, WrongState
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 RECUSED, ANNULLED = "recused", "annulled"
 RULING_WORKDAYS = 2
 """A request is ruled within this many working days (semantics C13)."""
+_CALENDAR = timedelta(days=30)
+"""Days of the calendar that are read for it: longer than any holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,25 @@ class Left:
 
     step: Step
     annulled: tuple[int, ...]
+
+
+def ruling_due(asked_at: datetime, workday: Workday) -> datetime:
+    """The first moment at which a request is overdue: 24:00 of the second working day after the day
+    it was asked on. Pure: the same moment and calendar give the same answer for ever."""
+    day = asked_at.astimezone(clock.BEIJING).date()
+    return count_workdays(day, RULING_WORKDAYS, "next", workday).moment
+
+
+def overdue_requests(now: datetime) -> list[Recusal]:
+    """Requests in running cases that nobody has ruled in time, by the calendar of today; two
+    queries, one when none waits."""
+    waiting = Recusal.objects.filter(state=State.REQUESTED, process__status=ProcessStatus.NEW)
+    rows = list(waiting.order_by("pk"))
+    if not rows:
+        return []
+    first = min(row.asked_at for row in rows).astimezone(clock.BEIJING).date()
+    workday = stored_days(first, max(now.astimezone(clock.BEIJING).date(), first) + _CALENDAR)
+    return [row for row in rows if ruling_due(row.asked_at, workday) <= now]
 
 
 @transaction.atomic
@@ -66,7 +88,7 @@ def request(process: Process, *, user: User, by: User, ground: str, task: Task |
         ground=ground.strip(),
         asked_by=by,
         asked_at=now,
-        due_at=add_workdays(clock.today(), RULING_WORKDAYS).moment,
+        due_at=ruling_due(now, stored_days(clock.today(), clock.today() + _CALENDAR)),
         state=State.REQUESTED,
     )
     told = {"person": user.pk, "ground": recusal.ground}
