@@ -36,6 +36,8 @@ FIELD_TYPES = frozenset(
 `choices` several of a list, `table` rows of columns, `people` users of `source`."""
 
 COLUMN_TYPES = FIELD_TYPES - {"table", "people", "textarea"}
+IDENTIFYING = frozenset({"credit_code", "phone", "email"})
+"""Types that tell who somebody is unless the program says otherwise."""
 FILE_TYPES = frozenset(["pdf", "jpg", "png", "docx", "xlsx"])
 PEOPLE_SOURCES = frozenset({"experts"})
 MEETING_KINDS = ("leaders", "party")
@@ -65,6 +67,7 @@ class Column:
     maximum: Decimal | None = None
     max_length: int = 200
     choices: tuple[Choice, ...] = ()
+    identifying: bool = False
     fact: str = ""
 
 
@@ -96,6 +99,8 @@ class Field:
     """Where people are chosen from: `experts` is the city's expert pool."""
     required_for: tuple[str, ...] = ()
     """In a step's form: the outcomes for which it must be filled, whatever `required` says."""
+    identifying: bool = False
+    """Tells who the applicant is: hidden from blind seats (docs/experts.md)."""
     fact: str = ""
 
 
@@ -136,6 +141,8 @@ class AttachmentSlot:
     max_mb: int = 20
     """Largest size of one file, in MiB."""
     deferrable: bool = False
+    identifying: bool = False
+    """Its files tell who the applicant is: blind seats do not get them."""
     help: str = ""
     clause: str = ""
 
@@ -206,6 +213,7 @@ def slots_of(content: Mapping[str, Any]) -> tuple[AttachmentSlot, ...]:
             types=tuple(entry.get("types", ("pdf",))),
             max_mb=entry.get("max_mb", 20),
             deferrable=entry.get("deferrable", False),
+            identifying=entry.get("identifying", False),
             help=entry.get("help", ""),
             clause=entry.get("clause", ""),
         )
@@ -283,6 +291,7 @@ def _shared(entry: Mapping[str, Any]) -> dict[str, Any]:
         "choices": tuple(
             Choice(choice["value"], choice["label"]) for choice in entry.get("choices", ())
         ),
+        "identifying": entry.get("identifying", entry["type"] in IDENTIFYING),
         "fact": entry.get("fact", entry["key"]),
     }
 

@@ -50,6 +50,7 @@ QUESTION: dict[str, Shape] = {
     "max": BOUND,
     "max_length": POSITIVE,
     "choices": ListOf(CHOICE, 1),
+    "identifying": FLAG,
     "fact": TEXT,
 }
 COLUMN = Record({"key": KEY, "label": TEXT, "type": one_of(*sorted(COLUMN_TYPES))}, QUESTION)
@@ -79,6 +80,7 @@ SLOT = Record(
             "write whole megabytes",
         ),
         "deferrable": FLAG,
+        "identifying": FLAG,
         "help": ANY_TEXT,
         "clause": TEXT,
     },
@@ -164,6 +166,7 @@ PANEL = Record(
             },
         ),
         "declaration": FLAG,
+        "blind": FLAG,
         "sheet": ListOf(
             Record({"key": KEY, "label": TEXT, "weight": AMOUNT, "max": AMOUNT}, {"clause": TEXT}),
             1,
