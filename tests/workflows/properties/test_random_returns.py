@@ -25,7 +25,8 @@ from workflows.operations.returning import CannotResume
 
 pytestmark = pytest.mark.django_db
 MOST_RETURNS = 8
-CASES, MANY = (400, 600) if os.environ.get("FAULT_SIZE") == "full" else (25, 150)
+SUITE, MANY = 25, 150
+FAULTS = 400 if os.environ.get("FAULT_SIZE") == "full" else 50
 
 
 def is_rich(seed: int) -> bool:
@@ -100,11 +101,21 @@ def _nothing_is_stale_afterwards():
     rewinding._stale[:] = kept
 
 
+def ends(walk: Walk) -> bool:
+    return Process.objects.get(pk=walk.process).status in {"DONE", "FAILED"}
+
+
 @settings(
-    max_examples=CASES, deadline=None, derandomize=True,
+    max_examples=SUITE, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 @given(seed=st.sampled_from(RICH), path=st.integers(0, 50))
 def test_a_case_with_returns_still_ends_and_no_token_is_lost_or_doubled(seed, path):
-    walk = walked_with_returns(str(seed), path)
-    assert Process.objects.get(pk=walk.process).status in {"DONE", "FAILED"}
+    assert ends(walked_with_returns(str(seed), path))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(2000, 2000 + FAULTS))
+def test_many_diagrams_with_returns_still_end_and_no_token_is_lost_or_doubled(seed):
+    for path in range(3):
+        assert ends(walked_with_returns(str(seed), path))
