@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import clock
-from benchmarks import databases, figures
+from benchmarks import databases, documents, figures
 from benchmarks.crew import Crew
 
 SUBJECTS = ("whole_act", "stock", "spiff", "engine_act", "spiff_kept", "stock_together", "floor")
@@ -23,7 +23,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few cases and repeats, small queues")
     parser.add_argument("--full", action="store_true", help="the queue at 1,000,000 open tasks too")
-    parser.add_argument("--only", choices=["acts", "queue"], help="one half")
+    parser.add_argument("--only", choices=["acts", "queue", "documents"], help="one part")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="one database")
     parser.add_argument("--repeats", type=int, help="instead of 7 (--quick: 3)")
     parser.add_argument("--subjects", nargs="+", choices=SUBJECTS, default=list(SUBJECTS))
@@ -105,10 +105,14 @@ def main() -> None:
         "machine": figures.machine(postgresql),
     }
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        if options.only != "queue":
+        if options.only in {None, "acts"}:
             report |= _acts(options, kinds, Path(folder))
-        if options.only != "acts":
+        if options.only in {None, "queue"}:
             report |= _queues(options, kinds, Path(folder))
+        if options.only in {None, "documents"}:
+            report["documents"] = documents.measure(
+                folder, quick=options.quick, repeats=options.repeats, say=_say
+            )
     print(json.dumps(report, ensure_ascii=False, indent=1))
 
 
