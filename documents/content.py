@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from documents import record, shapes
+from documents import content_parts, record, shapes
 from documents.shapes import ContentError
 
 __all__ = ["ContentError", "validate"]
 
-FORMATS = ("document", "letter", "minutes", "form")
+FORMATS = ("document", "letter", "minutes", "form", "certificate", "plaque")
 BLOCK_KINDS = ("paragraph", "heading1", "heading2", "heading3", "heading4")
 SEALS = ("none", "sample")
 MARKS = ("none", "hidden", "box")
@@ -70,6 +70,7 @@ _KEYS = {
     "record": False,
     "public_url": False,
     "mark": False,
+    **content_parts.KEYS,
 }
 
 
@@ -164,7 +165,7 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
         "addressees", content.get("addressees") or [], errors, most=CAPS.addressees, cap=CAPS.title
     )
     shapes.day("date", content.get("date"), errors)
-    for key, cap in (("signer", CAPS.name), ("note", CAPS.title), ("verify_code", 32)):
+    for key, cap in (("note", CAPS.title), ("verify_code", 32)):
         if content.get(key) is not None:
             shapes.text(key, content[key], errors, cap=cap, blank=True)
     if content.get("urgency") is not None:
@@ -244,6 +245,7 @@ def validate(content: Any) -> list[ContentError]:
     _blocks("body", content.get("body"), errors)
     _annexes(content, errors)
     _imprint(content, errors)
+    content_parts.check(content, errors, name=CAPS.name, text=CAPS.title)
     _proof(content, errors)
     _consistency(content, errors)
     return errors

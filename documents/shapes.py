@@ -10,6 +10,10 @@ from datetime import date
 from typing import Any
 
 SECRET_KEYS = frozenset({"secrecy", "secrecy_period", "classification", "密级", "保密期限"})
+SECRET_MATTER = "secret matter is refused: this system is not built for it"  # noqa: S105 - a rule
+OUTSIDE = "handle the document on paper, outside this system"
+_SECRECY = re.compile(r"[绝机秘]密\s*[★☆]|密级\s*[：:]\s*[绝机秘]密")
+"""A mark of secrecy as it is printed (秘密★5年)."""
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REFUSED_CATEGORIES = {
     "Cc": "a control character",
@@ -57,8 +61,8 @@ def keys(
             errors.append(
                 ContentError(
                     f"{prefix}{key}",
-                    "secret matter is refused: this system is not built for it",
-                    "handle the document on paper, outside this system",
+                    SECRET_MATTER,
+                    OUTSIDE,
                 )
             )
         elif key not in known:
@@ -98,6 +102,8 @@ def text(
         errors.append(ContentError(path, "is empty", "write something or leave the part out"))
     if len(value) > cap:
         errors.append(ContentError(path, f"{len(value)} characters, at most {cap}", "shorten it"))
+    if _SECRECY.search(value):
+        errors.append(ContentError(path, SECRET_MATTER, OUTSIDE))
     bad = _bad_characters(value)
     if bad:
         errors.append(ContentError(path, bad, "delete this character and type the text again"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-CHARACTER = 156 / 28
+CHARACTERS, LINES = 28, 22
+"""Of a full page (5.2.3)."""
+CHARACTER = 156 / CHARACTERS
 """Width and height of a 3号 character."""
 LINE = CHARACTER * 15 / 8
 """One line: the character and 7/8 of it (3.2); 22 of them fill 225 mm."""
@@ -38,6 +40,12 @@ class Head:
     rows: int
     """Grid lines that the head takes, up to and with the number's line."""
     rule: float
+    signer_rows: int = 1
+
+    @property
+    def signer_top(self) -> float:
+        """Top of the first row of signers; the number is in line with the last."""
+        return (self.rows - self.signer_rows) * LINE
 
     @property
     def height(self) -> float:
@@ -57,8 +65,11 @@ def _head_size(form: str, names: list[str], suffix: str) -> tuple[float, float]:
     return size, min(1.0, square / size)
 
 
-def head(form: str, names: list[str], suffix: str) -> Head:
-    """The red head of a document, letter or minutes; several names stand below each other."""
+def head(form: str, names: list[str], suffix: str, signer_rows: int = 1) -> Head:
+    """The red head of a document, letter or minutes; several names stand below each other.
+
+    Further rows of signers move the number down: it stands in line with the last (7.2.6).
+    """
     size, stretch = _head_size(form, names, suffix)
     pitch = size * (HEAD_PITCH if len(names) > 1 else 1.0)
     box_top = HEAD_TOP[form] - INK_TOP * size - (pitch - size) / 2 - PAGE_TOP
@@ -67,9 +78,17 @@ def head(form: str, names: list[str], suffix: str) -> Head:
         rule = ink_bottom + LETTER_RULE_BELOW_HEAD
         rows = math.ceil((rule + CHARACTER * 7 / 8) / LINE) + 1
         return Head(size, stretch, box_top, rows, rule)
-    rows = math.ceil((ink_bottom - LEADING_ABOVE) / LINE) + 3
+    rows = math.ceil((ink_bottom - LEADING_ABOVE) / LINE) + 2 + signer_rows
     rule = rows * LINE - LEADING_ABOVE + RULE_BELOW_NUMBER
-    return Head(size, stretch, box_top, rows, rule)
+    return Head(size, stretch, box_top, rows, rule, signer_rows)
+
+
+def fits_first_page(head_rows: int, title_rows: int, addressees: str) -> bool:
+    """Whether two lines of text follow the addressees on page 1; else they move to 版记 (7.3.2)."""
+    kept_for_breaks = 0.5
+    rows = math.ceil(width_in_characters(addressees) / (CHARACTERS - kept_for_breaks))
+    above_title, above_addressees, text = 2, 1, 2
+    return head_rows + above_title + title_rows + above_addressees + rows + text <= LINES
 
 
 def width_in_characters(text: str) -> float:
@@ -105,3 +124,21 @@ SEAL_WIDTH = 42.0
 def seal_right(date: str) -> float:
     """Right edge of a seal centred on the date, in mm from the type area's right edge."""
     return (4 + width_in_characters(date) / 2) * CHARACTER - SEAL_WIDTH / 2
+
+
+_PLAQUE_MARGIN = 0.07  # of the height
+_PLAQUE_TITLE, _PLAQUE_ORGAN, _PLAQUE_HOLDER = 0.24, 0.085, 0.06  # of the height, at most
+
+
+def plaque(width: int, height: int, title: str, organs: list[str]) -> dict[str, float]:
+    """Sizes in mm of a plaque's lettering: one line of title as wide as the frame allows."""
+    inner = width - 4 * _PLAQUE_MARGIN * height
+    longest = max(width_in_characters(organ) for organ in organs)
+    return {
+        "width": width,
+        "height": height,
+        "margin": _PLAQUE_MARGIN * height,
+        "title": min(_PLAQUE_TITLE * height, inner / max(4.0, width_in_characters(title))),
+        "organ": min(_PLAQUE_ORGAN * height, inner / longest),
+        "holder": _PLAQUE_HOLDER * height,
+    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from documents import content_parts
 from documents.codes import grouped
 from documents.rendering import geometry, marks
 from documents.rendering.typesetting import pieces, title_lines
@@ -63,16 +64,40 @@ def _spread(names: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
+def _signer_rows(content: Mapping[str, Any]) -> list[list[str]]:
+    """签发人, two in a row (GB/T 9704-2012, 7.2.6)."""
+    names = content_parts.signers(content)
+    return [names[start : start + 2] for start in range(0, len(names), 2)]
+
+
+def _attendance(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """出席, 请假, 列席, 记录 of minutes (10.3), those that have names."""
+    lists = content.get("attendance") or {}
+    return [
+        {"label": label, "names": pieces("、".join(lists[key]))}
+        for key, label in content_parts.ATTENDANCE.items()
+        if lists.get(key)
+    ]
+
+
+def _is_moved(content: Mapping[str, Any], head: dict[str, Any] | None, addressees: str) -> bool:
+    """Whether the addressees stand in the imprint, because they would push the text off page 1."""
+    if not addressees or head is None:
+        return False
+    title_rows = len(title_lines(content["title"]))
+    return not geometry.fits_first_page(head["place"].rows, title_rows, addressees)
+
+
 def _head(content: Mapping[str, Any]) -> dict[str, Any] | None:
     form = content["format"]
-    if form == "form":
+    if form not in _HEAD_SUFFIX:
         return None
     names = list(content["organs"])
     if form in {"letter", "minutes"}:
         names = names[:1]
     suffix = _HEAD_SUFFIX[form]
     return {
-        "place": geometry.head(form, names, suffix),
+        "place": geometry.head(form, names, suffix, max(1, len(_signer_rows(content)))),
         "names": _spread(names),
         "suffix": suffix,
         "joint": len(names) > 1,
@@ -95,15 +120,17 @@ def _signature(content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _imprint(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    imprint = content.get("imprint")
-    if not imprint:
+def _imprint(content: Mapping[str, Any], moved: str) -> dict[str, Any] | None:
+    imprint = content.get("imprint") or {}
+    if not imprint and not moved:
         return None
-    copies = imprint.get("copies_to") or []
+    copies = "，".join(imprint.get("copies_to") or [])
+    day = imprint.get("printed_on")
     return {
-        "copies_to": pieces("，".join(copies)) if copies else "",
-        "printed_by": imprint["printed_by"],
-        "printed_on": chinese_date(date.fromisoformat(imprint["printed_on"])),
+        "addressees": pieces(moved) if moved else "",
+        "copies_to": pieces(copies) if copies else "",
+        "printed_by": "" if content["format"] == "letter" else imprint.get("printed_by", ""),
+        "printed_on": chinese_date(date.fromisoformat(day)) if day else "",
     }
 
 
@@ -120,30 +147,47 @@ def _note(note: str | None) -> str:
     return f"（{note.strip().strip('（）()')}）" if note and note.strip() else ""
 
 
+def _plaque(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    if content["format"] != "plaque":
+        return None
+    size = content_parts.plaque_size(content)
+    return geometry.plaque(
+        size["width_mm"], size["height_mm"], content["title"], list(content["organs"])
+    )
+
+
 def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
     """The template context of a valid content document; texts are plain and escaped later."""
     annexes = _annexes(content.get("annexes") or [])
+    head = _head(content)
     addressees = "，".join(content.get("addressees") or [])
+    moved = _is_moved(content, head, addressees)
     return {
         "format": content["format"],
-        "head": _head(content),
+        "head": head,
         "organs": content["organs"],
         "number": content.get("number") or "",
         "copy_no": content.get("copy_no") or "",
         "urgency": content.get("urgency") or "",
-        "signer": content.get("signer") or "",
+        "signers": _signer_rows(content),
+        "attendance": _attendance(content),
         "title": content["title"],
         "title_lines": title_lines(content["title"]),
-        "has_addressees": bool(addressees),
+        "has_addressees": bool(addressees) and not moved,
         "addressees": pieces(addressees),
         "blocks": [_block(block) for block in content["body"]],
         "annexes": annexes,
+        "turned": bool(annexes) and annexes[-1]["landscape"],
         "signature": None if content["format"] == "minutes" else _signature(content),
         "note": _note(content.get("note")),
-        "imprint": _imprint(content),
+        "imprint": _imprint(content, addressees if moved else ""),
         "check": _check(content, public_url),
         "draft": bool(content.get("draft")),
         "specimen": bool(content.get("specimen")),
         "mark": content.get("mark") == "box",
         "date": content["date"],
+        "day": chinese_date(date.fromisoformat(content["date"])),
+        "month": chinese_date(date.fromisoformat(content["date"])).partition("月")[0] + "月",
+        "validity": content.get("validity") or "",
+        "plaque": _plaque(content),
     }

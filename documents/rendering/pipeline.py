@@ -23,6 +23,7 @@ from documents.rendering.page import describe
 from documents.rendering.rendered import Rendered
 
 _STYLES = Path(__file__).parent / "styles"
+_OWN_LAYOUT = {"certificate", "plaque"}
 for patch in (justification, embedding, glyph_runs):
     patch.install()
 
@@ -53,7 +54,8 @@ def _engine() -> Engine:
 
 def html(content: Mapping[str, Any]) -> str:
     """The notice as escaped HTML."""
-    template = _engine().get_template("notices/notice.html")
+    name = content["format"] if content["format"] in _OWN_LAYOUT else "notice"
+    template = _engine().get_template(f"notices/{name}.html")
     origin = content.get("public_url") or settings.PUBLIC_URL
     return template.render(Context(describe(content, origin), use_l10n=False))
 

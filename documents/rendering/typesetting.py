@@ -9,12 +9,12 @@ ALLOW_BREAK = "\u200b"
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _OPENING_AFTER_HAN = re.compile(f"(?<=[{_HAN}])(?=[“‘]|……)")
 _WHOLE = re.compile(
-    r"[\u4e00-\u9fff]?〔\d{4}〕\d+号"  # document number: not before 〔 nor inside
+    r"[\u4e00-\u9fff]?〔\d{4}〕\d{1,6}号"  # document number: not before 〔 nor inside
     r"|(?<![0-9A-Z])[0-9A-Z*]{18}(?![0-9A-Z*])"  # unified social credit code, masked or not
     r"|\d{4}年?—\d{4}年"
     r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
     r"|\d{1,2}月\d{1,2}日"
-    r"|\d+(?:\.\d+)?(?:(?:万亿|亿|万)?元|平方米|个工作日|家|户|名|张|份|%|％)"
+    r"|(?<!\d)\d{1,15}(?:\.\d{1,4})?(?:(?:万亿|亿|万)?元|平方米|个工作日|家|户|名|张|份|%|％)"
     r"|[^\s—]—(?!—)[^\s—]"
 )
 

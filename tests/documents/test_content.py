@@ -35,6 +35,28 @@ def test_secret_matter_is_refused(key):
     assert "secret" in faults(**{key: "秘密★5年"})[key].rule
 
 
+@pytest.mark.parametrize("text", ["秘密★5年", "机密★长期", "密级：绝密"])
+def test_a_printed_mark_of_secrecy_is_refused(text):
+    assert "secret" in faults(body=[{"kind": "paragraph", "text": text}])["body[0].text"].rule
+
+
+def test_parts_of_another_format_are_refused():
+    found = faults(attendance={"present": ["甲"]}, validity="长期", plaque={"width_mm": 600})
+    assert set(found) == {"attendance", "validity", "plaque"}
+
+
+@pytest.mark.parametrize("width", [10, 9000, 600.5, "600", True])
+def test_a_plaque_of_no_sensible_size_is_refused(width):
+    content = {**sample("plaque"), "plaque": {"width_mm": width}}
+    assert [error.path for error in validate(content)] == ["plaque.width_mm"]
+
+
+def test_a_list_of_signers_is_capped_and_holds_names():
+    assert faults(signer=["甲", "乙"]) == {}
+    assert set(faults(signer=["甲", 3])) == {"signer[1]"}
+    assert set(faults(signer=["甲"] * 7)) == {"signer"}
+
+
 @pytest.mark.parametrize(
     "character", ["\x00", "\x1b", "\u202e", "\u2066", "\ue000", "\u200b", "\U000f0000", "\n"]
 )

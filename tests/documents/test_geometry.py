@@ -37,8 +37,13 @@ def lines(page, size=BODY):
     found = defaultdict(list)
     for character in page.chars:
         if abs(character["size"] - size) < 0.1 and character["text"].strip("\u200b"):
-            found[round(297 - character["matrix"][5] * MM, 2)].append(character)
-    return sorted(found.items())
+            baseline = round(297 - character["matrix"][5] * MM, 2)
+            near = next((known for known in found if abs(known - baseline) < 0.05), baseline)
+            found[near].append(character)
+    return [
+        (baseline, sorted(row, key=lambda one: one["x0"]))
+        for baseline, row in sorted(found.items())
+    ]
 
 
 def left(characters):
@@ -194,3 +199,119 @@ def test_only_our_embedded_fonts_are_used(plain):
     names = {one["fontname"].split("+")[-1] for page in plain for one in page.chars}
     assert names
     assert all(name.startswith("Gw") for name in names)
+
+
+def text_of(characters):
+    return "".join(one["text"] for one in characters)
+
+
+def row_with(page, text):
+    """(baseline, characters) of the line that holds this text."""
+    return next(row for row in lines(page) if text in text_of(row[1]))
+
+
+def test_several_signers_stand_two_in_a_row_and_the_number_is_in_line_with_the_last():
+    page = pages_of(signer=["示例甲", "示例乙", "喆堃"], body=paragraph("甲"))[0]
+    first, last = row_with(page, "签发人："), row_with(page, "喆堃")
+    assert "示例甲" in text_of(first[1])
+    assert "示例乙" in text_of(first[1])
+    assert last[0] - first[0] == pytest.approx(10.44892, abs=0.1)
+    assert "示科〔2026〕1号" in text_of(last[1])
+    assert left(last[1]) == pytest.approx(28 + 156 / 28, abs=0.2)
+    rule = min((one for one in page.rects if one["width"] * MM > 150), key=lambda one: one["top"])
+    assert rule["top"] * MM - (last[0] + 0.12 * BODY * MM) == pytest.approx(4, abs=0.3)
+
+
+def test_addressees_that_would_leave_page_one_without_text_stand_in_the_imprint():
+    names = [f"示例第{number}区科学技术局" for number in range(1, 31)]
+    pages = pages_of(addressees=names, body=paragraph("正文第一段"))
+    assert "正文第一段" in text_of([one for _, row in lines(pages[0]) for one in row])
+    small = [text_of(row) for _, row in lines(pages[-1], size=14)]
+    assert any(row.startswith("主送：示例第1区") for row in small)
+    assert all("示例第1区" not in text_of(row) for _, row in lines(pages[0]))
+
+
+def test_the_imprints_continued_lines_stand_behind_the_colon(plain):
+    rows = [row for _, row in lines(plain[-1], size=14)]
+    first = next(row for row in rows if text_of(row).startswith("抄送："))
+    following = rows[rows.index(first) + 1]
+    edge = 28 if plain[-1].page_number % 2 else 26
+    assert left(first) == pytest.approx(edge + 14 * MM, abs=0.3)
+    assert left(following) == pytest.approx(edge + 4 * 14 * MM, abs=0.3)
+
+
+def test_the_imprints_rules_are_thick_thin_thick(plain):
+    """A border is painted between two boxes: the outer rules together, the middle one alone."""
+    rules = [one for one in plain[-1].rects if one["width"] * MM > 150]
+    inner, middle, body, outer = sorted({round(one["height"] * MM, 2) for one in rules})
+    assert outer - body == pytest.approx(2 * 0.35, abs=0.01)
+    assert middle - inner == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_landscape_annex_keeps_the_number_where_it_stands_on_the_other_pages():
+    table = {"kind": "table", "header": ["序号"], "rows": [[str(n)] for n in range(1, 30)]}
+    annexes = [{"title": "资金分配表", "landscape": True, "body": [table]}]
+    pages = pages_of(body=paragraph("甲"), annexes=annexes)
+    turned = [page for page in pages if page.width > page.height]
+    assert len(turned) >= 2
+    for page in turned:
+        number = [one for one in page.chars if "Song" in one["fontname"]]
+        down = [one["matrix"][5] * MM for one in number]
+        along = [297 - one["matrix"][4] * MM for one in number]
+        assert down == sorted(down, reverse=True), "read downwards: upright on the portrait page"
+        assert along[0] - DASH_ABOVE_BASELINE == pytest.approx(262 + 7, abs=0.3)
+        is_odd = page.page_number % 2
+        places = [210 - place for place in down]
+        if is_odd:
+            assert places[-1] + 14 * MM == pytest.approx(184 - 14 * MM, abs=0.3)
+        else:
+            assert places[0] == pytest.approx(26 + 14 * MM, abs=0.3)
+
+
+def test_the_imprint_after_a_landscape_annex_stands_on_an_upright_page():
+    table = {"kind": "table", "header": ["序号"], "rows": [["1"]]}
+    annexes = [{"title": "资金分配表", "landscape": True, "body": [table]}]
+    last = pages_of(body=paragraph("甲"), annexes=annexes)[-1]
+    assert last.height > last.width
+    assert any(text_of(row).startswith("抄送：") for _, row in lines(last, size=14))
+
+
+def test_minutes_list_who_was_there_under_bold_labels():
+    there = {"present": [f"示例局示例{one}" for one in "甲乙丙丁戊己庚"], "recorder": ["喆堃"]}
+    content = {**sample("minutes"), "attendance": there, "specimen": False}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    row = row_with(page, "出席：")[1]
+    assert {one["fontname"].split("+")[1] for one in row[:3]} == {"Gw-Hei"}
+    rows = [row for _, row in lines(page)]
+    following = rows[
+        next(place for place, one in enumerate(rows) if text_of(one) == text_of(row)) + 1
+    ]
+    assert left(following) == pytest.approx(28 + 5 * 156 / 28, abs=0.3)
+
+
+def test_without_an_imprint_a_full_page_is_not_followed_by_an_empty_one():
+    for rows in range(4, 8):
+        body = paragraph("示" * (28 * rows - 2))
+        pages = pages_of(body=body, imprint=None, addressees=[], note=None)
+        assert all(lines(page) for page in pages)
+
+
+def test_a_certificate_is_one_landscape_page_inside_its_frame():
+    content = sample("certificate")
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    assert (round(page.width * MM), round(page.height * MM)) == (297, 210)
+    said = "".join(one["text"] for one in page.chars)
+    for part in ("证书", content["number"], content["validity"], content["addressees"][0]):
+        assert part in said
+    assert page.images
+    assert not [one for one in page.chars if "Song" in one["fontname"]]
+
+
+def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
+    content = {**sample("plaque"), "plaque": {"width_mm": 500, "height_mm": 300}}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    assert (round(page.width * MM), round(page.height * MM)) == (500, 300)
+    title = [one for one in page.chars if "Title" in one["fontname"]]
+    assert text_of(title) == "示例市科技企业孵化器示例市科学技术局2026年11月"
+    assert left(title) > 20
+    assert right(title) < 480
