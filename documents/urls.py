@@ -20,5 +20,6 @@ urlpatterns = [
     path("print/<int:pk>/renumber/", print_room.renumber, name="renumber"),
     path("documents/<int:pk>/pdf", print_room.document_pdf, name="document_pdf"),
     path("verify/", verification.ask, name="verify"),
+    path("verify/file", verification.check_file, name="verify_file"),
     path("verify/<str:code>", verification.show, name="verify_code"),
 ]

@@ -1,21 +1,27 @@
-"""The public check of a document: no log-in, no list, no case data."""
+"""The public check of a document: no log-in, no list, no case data, the same answer to all."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import IO
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from documents import codes, limits, selectors
+from documents import authenticity, codes, limits, selectors
 from documents.forms import CodeForm, CompareForm
 from documents.models import Document
 
-_CHUNK = 1 << 16
+
+@dataclass(frozen=True)
+class Compared:
+    """What became of an uploaded file."""
+
+    same: bool
+    ours: bool
+    """Some document of the register is in it, even if not this one."""
 
 
 def _slow_down(request: HttpRequest) -> HttpResponse:
@@ -24,11 +30,16 @@ def _slow_down(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """The same page for a code that never was, one mistyped, and a file of somebody else."""
+    return render(request, "documents/verify_unknown.html", status=404)
+
+
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form that takes a code."""
+    """The form that takes a code, and the one that takes a file."""
     if request.method != "POST":
-        return render(request, "documents/verify_form.html", {"form": CodeForm()})
+        return _form(request, CodeForm(), CompareForm(), 200)
     if limits.is_too_frequent(request):
         return _slow_down(request)
     form = CodeForm(request.POST)
@@ -37,18 +48,18 @@ def ask(request: HttpRequest) -> HttpResponse:
         if code:
             return redirect("documents:verify_code", code=code)
         form.add_error("code", _("验证码应当是 20 位字母和数字，请对照公文末页重新输入"))
-    return render(request, "documents/verify_form.html", {"form": form}, status=422)
+    return _form(request, form, CompareForm(), 422)
 
 
-def _digest(stream: IO[bytes]) -> str:
-    hashed = hashlib.sha256()
-    while chunk := stream.read(_CHUNK):
-        hashed.update(chunk)
-    return hashed.hexdigest()
+def _form(
+    request: HttpRequest, form: CodeForm, file_form: CompareForm, status: int
+) -> HttpResponse:
+    context = {"form": form, "file_form": file_form}
+    return render(request, "documents/verify_form.html", context, status=status)
 
 
-def _compared(request: HttpRequest, document: Document, form: CompareForm) -> bool | None:
-    """Whether the uploaded file is the one on file; None when the form has faults."""
+def _uploaded(request: HttpRequest, form: CompareForm) -> bytes | None:
+    """The file's bytes; None when the form has faults, which it then names."""
     if not form.is_valid():
         return None
     upload = form.cleaned_data["pdf"]
@@ -56,7 +67,23 @@ def _compared(request: HttpRequest, document: Document, form: CompareForm) -> bo
         megabytes = settings.ATTACHMENT_MAX_BYTES // 1024**2
         form.add_error("pdf", _("文件超过 %d MB，不会是本系统生成的公文") % megabytes)
         return None
-    return bool(document.pdf_sha256) and _digest(upload) == document.pdf_sha256
+    content: bytes = upload.read()
+    return content
+
+
+@require_POST
+def check_file(request: HttpRequest) -> HttpResponse:
+    """Reads the code out of an uploaded PDF and says whether the file is the one on file."""
+    if limits.is_too_frequent(request):
+        return _slow_down(request)
+    form = CompareForm(request.POST, request.FILES)
+    content = _uploaded(request, form)
+    if content is None:
+        return _form(request, CodeForm(), form, 422)
+    report = authenticity.compare(content)
+    if report.document is None:
+        return _unknown(request)
+    return _result(request, report.document, CompareForm(), Compared(report.same, ours=True))
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,21 +93,30 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return _slow_down(request)
     document = selectors.document_by_code(code)
     if document is None:
-        return render(request, "documents/verify_unknown.html", status=404)
-    form, same = CompareForm(), None
-    if request.method == "POST":
-        form = CompareForm(request.POST, request.FILES)
-        same = _compared(request, document, form)
+        return _unknown(request)
+    if request.method != "POST":
+        return _result(request, document, CompareForm(), None)
+    form = CompareForm(request.POST, request.FILES)
+    content = _uploaded(request, form)
+    if content is None:
+        return _result(request, document, form, None, 422)
+    report = authenticity.compare(content)
+    same = report.same and report.document == document
+    return _result(request, document, form, Compared(same, report.document is not None))
+
+
+def _result(
+    request: HttpRequest,
+    document: Document,
+    form: CompareForm,
+    compared: Compared | None,
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "document": document,
         "code": codes.grouped(document.verify_code),
         "successor": getattr(document, "superseded_by", None),
         "form": form,
-        "compared": same is not None,
-        "same": same,
+        "compared": compared,
     }
-    return render(request, "documents/verify_result.html", context, status=_status(form))
-
-
-def _status(form: CompareForm) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    return render(request, "documents/verify_result.html", context, status=status)

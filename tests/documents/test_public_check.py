@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import codes, files, limits, services
+from journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +65,71 @@ def test_the_same_file_compares_equal_and_one_changed_byte_does_not(client, rend
     address = f"/verify/{document.verify_code}"
     assert "一致：" in client.post(address, upload(content)).content.decode()
     changed = content[:100] + bytes([content[100] ^ 1]) + content[101:]
-    assert "不一致：" in client.post(address, upload(changed)).content.decode()
+    assert "可能被改动" in client.post(address, upload(changed)).content.decode()
+    assert "不是本系统生成" in client.post(address, upload(b"%PDF-1.7 other")).content.decode()
     assert client.post(address, {}).status_code == 422
+
+
+def test_another_paper_of_the_house_is_not_this_one(client, rendered):
+    document, other = rendered(), rendered(title="另一份通知书")
+    answer = client.post(f"/verify/{document.verify_code}", upload(files.read(other)))
+    assert "不一致：" in answer.content.decode()
+
+
+def test_a_file_says_itself_which_paper_it_is(client, rendered):
+    document = rendered()
+    content = files.read(document)
+    answer = client.post("/verify/file", upload(content))
+    assert answer.status_code == 200
+    assert document.number in answer.content.decode()
+    assert "一致：" in answer.content.decode()
+    cut = client.post("/verify/file", upload(content[:-40])).content.decode()
+    assert "可能被改动" in cut
+    assert document.number in cut
+
+
+def test_nobody_tells_a_strange_file_from_an_unknown_code(client, db):
+    file = client.post("/verify/file", upload(b"%PDF-1.7 nothing of ours"))
+    code = client.get(f"/verify/{'0' * 20}")
+    assert file.status_code == code.status_code == 404
+    assert _main(file) == _main(code)
+
+
+def _main(answer) -> bytes:
+    return answer.content[answer.content.index(b"<main") : answer.content.index(b"</main>")]
+
+
+def test_nothing_of_an_upload_is_kept_and_no_journal_is_written(client, rendered, settings):
+    content = files.read(rendered())
+    before = sorted(settings.ARCHIVE_DIR.rglob("*")), Entry.objects.count()
+    client.post("/verify/file", upload(content + b"\n% more"))
+    assert (sorted(settings.ARCHIVE_DIR.rglob("*")), Entry.objects.count()) == before
+    assert not settings.MEDIA_ROOT.exists()
+
+
+def test_the_signature_is_shown_and_its_absence_told(client, rendered):
+    document = rendered()
+    text = client.get(f"/verify/{document.verify_code}").content.decode()
+    assert document.signatures[0]["subject"] in text
+    assert document.signatures[0]["serial"] in text
+    plain = rendered(specimen=False)
+    assert "未加电子签名" in client.get(f"/verify/{plain.verify_code}").content.decode()
+
+
+def test_a_revoked_paper_says_since_when_and_why(client, issue, printer):
+    document = issue()
+    services.revoke(document, reason="经复查不符合认定条件", by=printer)
+    text = client.get(f"/verify/{document.verify_code}").content.decode()
+    assert "已撤销" in text
+    assert "经复查不符合认定条件" in text
+
+
+def test_the_new_paper_names_the_one_it_replaces(client, issue, printer):
+    document = issue()
+    renewed = services.supersede(document, reason="金额有误", by=printer, content=document.content)
+    new = client.get(f"/verify/{renewed.verify_code}").content.decode()
+    assert document.number in new
+    assert renewed.number in client.get(f"/verify/{document.verify_code}").content.decode()
 
 
 def test_a_file_beyond_the_cap_is_refused_in_words(client, rendered, settings):

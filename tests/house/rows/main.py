@@ -77,6 +77,7 @@ ROUTES: dict[str, Route] = {
     "documents:retry": paper("POST", About.DOCUMENT, "Make a failed PDF again."),
     "documents:document_pdf": paper("GET", About.DOCUMENT, "The archived PDF."),
     "documents:verify": public("GET POST", "Ask for a verification code."),
+    "documents:verify_file": public("POST", "Is this file the one on file? Nothing is kept."),
     "documents:verify_code": public(
         "GET POST", "What the register says about a code, the holder masked.", About.CODE
     ),
