@@ -58,6 +58,11 @@ PLACES = (
         ),
     ),
     Place("/supervision/", gettext_noop("督办"), frozenset({Permission.SUPERVISE_CASE})),
+    Place(
+        "/papers/",
+        gettext_noop("公文"),
+        frozenset({Permission.PROPOSE_DECISION, Permission.SIGN_DECISION}),
+    ),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
     Place(
         "/administration/",

@@ -19,7 +19,9 @@ urlpatterns = [
     path("", include("approvals.inquiries.urls")),
     path("", include("approvals.experts.urls")),
     path("", include("approvals.supervision.urls")),
+    path("", include("approvals.revisions.urls")),
     path("", include("approvals.worklist.urls")),
     path("", include("approvals.meetings.urls")),
     path("", include("approvals.administration.urls")),
+    path("", include("approvals.archive.urls")),
 ]

@@ -65,9 +65,11 @@ INSTALLED_APPS = [
     "approvals.inquiries",
     "approvals.experts",
     "approvals.supervision",
+    "approvals.revisions",
     "approvals.worklist",
     "approvals.meetings",
     "approvals.administration",
+    "approvals.archive",
     "approvals",
 ]
 

@@ -17,6 +17,8 @@ def draft(content: Mapping[str, Any]) -> bytes:
         "number": None,
         "verify_code": None,
         "draft": True,
+        "record": None,
+        "mark": "none",
         "date": content.get("date") or clock.today().isoformat(),
     }
     check(marked)

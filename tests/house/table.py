@@ -47,6 +47,7 @@ class Who(Enum):
     DRAW_READERS = (
         "readers of the case who accept, propose or supervise; who accepts or proposes may replace"
     )
+    ARCHIVISTS = "`keep_archive` in the city: its archive"
     STAFF = "accounts of Django's back stage (`is_staff`); no post has it"
 
 

@@ -32,7 +32,7 @@ from workflows.operations import claim
 ANONYMOUS = "anonymous"
 BUREAUS = {"intake", "reviewer", "bureau_leader", "finance_officer"}
 ADMINISTRATORS = {"system_admin", "flow_admin", "security_admin", "audit_admin"}
-LOCAL_REGISTER = {*BUREAUS, "printing_office", "discipline"}
+LOCAL_REGISTER = {*BUREAUS, "printing_office", "archive", "discipline"}
 ABROAD = {
     "printing_office_of_another_city",
     "reviewer_of_another_city",
@@ -249,7 +249,7 @@ def _people(house: House) -> None:
     house.enter("xiuzhou_officer", city.user("xiuzhou_officer"))
     house.enter("consulted_department", city.user("natural_resources_bureau_officer"))
     house.enter("unconsulted_department", city.user("tax_bureau_officer"))
-    for role in sorted(BUREAUS | ADMINISTRATORS | {"printing_office", "discipline"}):
+    for role in sorted(BUREAUS | ADMINISTRATORS | {"printing_office", "archive", "discipline"}):
         house.enter(role, city.user(role))
     house.enter("panel_expert", _seated(case, "expert_opinion").first().owner)
     house.enter("other_expert", experts.exclude(pk__in=panel).first())
@@ -273,7 +273,7 @@ def _seats(house: House) -> None:
     """Who reads which case and who sees which task, told by hand (semantics C0)."""
     county = frozenset({"nanhu_officer", "nanhu_leader"})
     parties = {"applicant", *county, "discipline"}
-    later = {*BUREAUS, "consulted_department", "panel_expert", "printing_office"}
+    later = {*BUREAUS, "consulted_department", "panel_expert", "printing_office", "archive"}
     house.readers = {
         "draft": frozenset({"applicant"}),
         "running": frozenset(parties),

@@ -1,0 +1,76 @@
+"""Who sees an office's papers here, who may propose and who may rule."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from approvals.applications.errors import ApplicationActError, NotAllowedError
+from approvals.revisions.models import Revision
+from documents.models import Document
+from organizations.models import Organ, User
+from organizations.permissions import Permission, can, cities_where
+from organizations.positions import positions
+from organizations.roles import roles_with
+
+
+class NoSuchPaper(ApplicationActError):
+    """For this person there is no such paper."""
+
+    code = "not_found"
+    status = 404
+
+
+def may_propose(user: User, organ: Organ) -> bool:
+    return bool(can(user, Permission.PROPOSE_DECISION, organ))
+
+
+def may_rule(user: User, revision: Revision) -> bool:
+    """Signs for the organ, and is another than who proposed."""
+    organ = revision.document.lead_organ
+    return revision.proposed_by_id != user.pk and bool(can(user, Permission.SIGN_DECISION, organ))
+
+
+def offices_of(user: User) -> frozenset[int]:
+    """The organs whose papers he handles: where he proposes or signs; no query beyond his posts."""
+    roles = roles_with(Permission.PROPOSE_DECISION) | roles_with(Permission.SIGN_DECISION)
+    return frozenset(held.organ_id for held in positions(user) if held.role in roles)
+
+
+def require_office(user: User) -> frozenset[int]:
+    """Raises NotAllowedError for who handles no papers."""
+    offices = offices_of(user)
+    if not offices:
+        raise NotAllowedError(_("只有拟定和签发决定的人员可以更正或者撤销公文。"))
+    return offices
+
+
+def paper_for(user: User, pk: int) -> Document:
+    """The paper, for those who propose or sign at its organ; readers of the city's register are
+    told the missing right (403), for all others there is none (404)."""
+    rows = Document.objects.select_related(
+        "lead_organ", "entry__series", "supersedes", "superseded_by"
+    )
+    document = rows.filter(pk=pk).first()
+    if document is None:
+        raise NoSuchPaper("")
+    organ = document.lead_organ
+    if can(user, Permission.PROPOSE_DECISION, organ) or can(user, Permission.SIGN_DECISION, organ):
+        return document
+    if organ.city in cities_where(user, Permission.READ_REGISTER):
+        raise NotAllowedError(_("只有该公文发文机关拟定和签发决定的人员可以办理。"))
+    raise NoSuchPaper("")
+
+
+def papers(offices: frozenset[int], words: str) -> QuerySet[Document]:
+    """Papers of these organs, newest first."""
+    found = Document.objects.filter(lead_organ__in=offices).select_related("lead_organ")
+    if words:
+        found = found.filter(Q(number__icontains=words) | Q(title__icontains=words))
+    return found.defer("content").order_by("-pk")
+
+
+def open_revisions(offices: frozenset[int]) -> QuerySet[Revision]:
+    """What waits for a ruling at these organs."""
+    rows = Revision.objects.filter(state="open", document__lead_organ__in=offices)
+    return rows.select_related("document", "proposed_by").defer("document__content")
