@@ -30,9 +30,11 @@ _PASSED_BY = "skipped"
 class Lineage:
     """The graph of one case; ids are numbers of task rows."""
 
-    def __init__(self, rows: Iterable[Task]) -> None:
-        """`rows` are all rows of the case, members of repeated steps included."""
+    def __init__(self, rows: Iterable[Task], unwritten: Iterable[Task] = ()) -> None:
+        """`rows` are all rows of the case, members of repeated steps included; `unwritten` those a
+        pass has made: they have no number yet, but what they have undone is undone."""
         self.rows = {row.pk: row for row in sorted(rows, key=lambda row: row.pk)}
+        self._unwritten = tuple(unwritten)
         undone = self._undone()
         self._visits: dict[tuple[int | None, str], list[Task]] = defaultdict(list)
         self.present = [row for row in self.rows.values() if row.pk not in undone]
@@ -55,7 +57,8 @@ class Lineage:
         """As it is now in a pass that has not been written; one query."""
         now = {row.pk: row for row in run.rows if row.pk is not None}
         stored = Task.objects.filter(process=run.process)
-        return cls([now.get(row.pk, row) for row in stored])
+        unwritten = [row for row in run.created if row.pk is None]
+        return cls([now.get(row.pk, row) for row in stored], unwritten)
 
     def _undone(self) -> frozenset[int]:
         """What returns have taken back, unless the case went straight back to where it was."""
@@ -66,7 +69,7 @@ class Lineage:
 
     def reopenings(self) -> Iterator[tuple[Task, Reopening]]:
         """Rows of steps that were opened again, and why."""
-        for row in self.rows.values():
+        for row in (*self.rows.values(), *self._unwritten):
             again = reopening_of(row)
             if again is not None:
                 yield row, again
@@ -142,7 +145,11 @@ class Lineage:
     def visits_of(self, row: Task) -> set[int]:
         """The row, and the visits of the same step for which the case came back and went on."""
         found = {row.pk}
-        links = [(seen.pk, again.of) for seen, again in self.reopenings() if again.resumed]
+        links = [
+            (seen.pk, again.of)
+            for seen, again in self.reopenings()
+            if again.resumed and again.of is not None and seen.pk is not None
+        ]
         while grown := {pk for link in links for pk in link if found & set(link)} - found:
             found |= grown
         return found

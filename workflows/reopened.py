@@ -15,6 +15,8 @@ REOPENED = "return"
 """Key in a row's data."""
 
 REPLAY, RESUME = "replay", "resume"
+ANNULLED = "annulled"
+"""Why a step is open again whose author must stay away; what he said is uncounted by this word."""
 RETURNED, RETRACTED = "returned", "retracted"
 """Outcome of what was closed: the step went back; its author took his opinion back."""
 

@@ -14,10 +14,20 @@ from workflows import rewinding
 from workflows.lineage import Lineage
 from workflows.models import LIVE, Task
 from workflows.nodes import panel
+from workflows.nodes.ballot import REJECT
 from workflows.nodes.human import HumanActivation
-from workflows.nodes.panel import PanelActivation
-from workflows.nodes.seat import SKIPPED
-from workflows.reopened import REOPENED, RETURNED, Reopening, reopening_of
+from workflows.nodes.panel import PanelActivation, PanelTask
+from workflows.nodes.seat import SAID, SKIPPED
+from workflows.nodes.signers import PARALLEL
+from workflows.reopened import (
+    ANNULLED,
+    REOPENED,
+    RESUME,
+    RETRACTED,
+    RETURNED,
+    Reopening,
+    reopening_of,
+)
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
@@ -47,9 +57,20 @@ def open_again(
     body = _revived(run, lineage, step, said, why)
     number = int(seat.data["seat"])
     _forget_vote(body, seat, number)
-    _seat(run, body, number, owner, said)
+    _seat(run, body, number, owner, said, seat)
+    _take_from_later(run, body, number, why)
     _ask_the_others(run, lineage, body)
     panel.reweigh(body)
+
+
+def _take_from_later(run: Execution, body: PanelActivation, number: int, why: str) -> None:
+    """In a sequence only the first undecided seat is open (semantics C0)."""
+    if not body.loop.sequential:
+        return
+    for row in body.open_members():
+        if row.data["seat"] > number:
+            rewinding.close(run, row, why)
+    body.task.data["opened"] = number + 1
 
 
 def _visit_again(
@@ -57,13 +78,30 @@ def _visit_again(
 ) -> None:
     turn = rewinding.turn_at(lineage, seat)
     said.of, said.outcome = seat.pk, seat.outcome
-    said.undone = sorted(rewinding.rewind(run, lineage, turn, said.number, why).undone)
+    _still_to_follow(run, seat, said)
+    gone = rewinding.rewind(run, lineage, turn, said.number, why).undone
+    said.undone = sorted({*gone, *said.undone})
     scope = rewinding.scope_of(run, turn.place)
     run.send(turn.node, via=turn.via, parent=scope, facts=said.as_data())
     run.drain()
     row = _opened(run, said.number)
     if row is not None:
         _same_holder_and_terms(run, lineage, seat, row, owner)
+
+
+def _still_to_follow(run: Execution, seat: Task, said: Reopening) -> None:
+    """A step from which the case was to go straight back is to do so again: the opinion is taken
+    back, not the return that asked for it."""
+    again = reopening_of(seat)
+    if again is None or again.mode != RESUME:
+        return
+    again.resumed = False
+    seat.data.update(again.as_data())
+    run.touch(seat)
+    said.number, said.mode, said.since = again.number, again.mode, again.since
+    said.of, said.outcome, said.undone = again.of, again.outcome, again.undone
+    said.back, said.then, said.of_chain = again.back, again.then, again.of_chain
+    said.told = said.told or again.told
 
 
 def _opened(run: Execution, number: int) -> Task | None:
@@ -129,16 +167,23 @@ def _not_yet_back(step: Task, said: Reopening) -> int:
 def _forget_vote(body: PanelActivation, seat: Task, number: int) -> None:
     if seat.status == STATUS.DONE:
         body.forget(number)
+        seat.data["uncounted"] = RETRACTED
+        body.run.touch(seat)
     if body.ballot.is_counted(number):
         body.ballot.recount(number)
     body.run.touch(body.task)
 
 
 def _seat(
-    run: Execution, body: PanelActivation, number: int, owner: int | None, said: Reopening
+    run: Execution,
+    body: PanelActivation,
+    number: int,
+    owner: int | None,
+    said: Reopening,
+    old: Task,
 ) -> None:
     """A new row for the place; whose it is the diagram says, or `owner`."""
-    row = panel.seat_again(body, number)
+    row = panel.seat_again(body, number, old.due_at)
     row.data.update(said.as_data())
     if owner is not None and row.owner_id is None:
         cast(HumanActivation, run.activation(row)).assign_to(owner)
@@ -155,7 +200,7 @@ def _ask_the_others(run: Execution, lineage: Lineage, body: PanelActivation) -> 
             continue
         if body.ballot.is_counted(number):
             seated.add(number)
-            panel.seat_again(body, number)
+            panel.seat_again(body, number, row.due_at)
 
 
 def annul(run: Execution, lineage: Lineage, seat: Task, said: Reopening, *, refill: bool) -> None:
@@ -166,10 +211,10 @@ def annul(run: Execution, lineage: Lineage, seat: Task, said: Reopening, *, refi
     """
     step = step_of_seat(lineage, seat)
     if step is seat:
+        seat.data["uncounted"] = said.why
+        run.touch(seat)
         _visit_again(run, lineage, seat, said, RETURNED, None)
-        row = _opened(run, said.number)
-        if row is not None and not refill and row.status in LIVE:
-            cast(HumanActivation, run.activation(row)).park(f"needs_replacement: {row.element}")
+        _park_unless(run, said, refill=refill)
         return
     body = _revived(run, lineage, step, said, RETURNED)
     seat.parent = body.task
@@ -177,7 +222,8 @@ def annul(run: Execution, lineage: Lineage, seat: Task, said: Reopening, *, refi
     if refill:
         body.ballot.recount(int(seat.data["seat"]))
         run.touch(body.task)
-        panel.seat_again(body, int(seat.data["seat"])).data.update(said.as_data())
+        again = panel.seat_again(body, int(seat.data["seat"]), seat.due_at)
+        again.data.update(said.as_data())
     else:
         seat.data.update(said.as_data())
     run.touch(seat)
@@ -185,11 +231,50 @@ def annul(run: Execution, lineage: Lineage, seat: Task, said: Reopening, *, refi
     panel.reweigh(body)
 
 
+def _park_unless(run: Execution, said: Reopening, *, refill: bool) -> None:
+    row = _opened(run, said.number)
+    if row is not None and not refill and row.status in LIVE:
+        cast(HumanActivation, run.activation(row)).park(f"needs_replacement: {row.element}")
+
+
+def annul_signer(
+    run: Execution, lineage: Lineage, signer: Task, said: Reopening, *, refill: bool
+) -> None:
+    """A signer's word counts no more. Where his step is still asked it is weighed without him;
+    advice that was given is struck out; a step that was decided by it is open again as a whole."""
+    body = panel.body_of_seat(run, signer)
+    child = lineage.rows[cast(int, signer.parent_id)]
+    if body is not None and body.task.status in LIVE:
+        panel.uncount(cast(HumanActivation, run.activation(signer)), said.why)
+        panel.reweigh(body)
+        return
+    signer.data["uncounted"] = said.why
+    run.touch(signer)
+    step = step_of_seat(lineage, signer)
+    if step.status in LIVE or not _decided_by(lineage, step, child):
+        return
+    if isinstance(step.flow_task, PanelTask):
+        revived = _revived(run, lineage, step, said, RETURNED)
+        _ask_the_others(run, lineage, revived)
+        panel.reweigh(revived)
+        return
+    _visit_again(run, lineage, step, said, RETURNED, None)
+    _park_unless(run, said, refill=refill)
+
+
+def _decided_by(lineage: Lineage, step: Task, child: Task) -> bool:
+    """Signers beside the step's own seat decide with it; binding ones when they have refused."""
+    beside = child.item == PARALLEL and child.parent_id == step.pk
+    return beside or bool(child.data.get("binding") and child.outcome == REJECT)
+
+
 def refill(run: Execution, seat: HumanActivation, why: str) -> None:
     """An office's seat is closed with the reason and opened anew for a colleague."""
     task = seat.task
     body = panel.body_of_seat(run, task)
     task.outcome = why
+    if SAID in task.data:
+        task.data["uncounted"] = ANNULLED
     if body is None:
         seat.cancel()
         run.send(task.flow_task, via=task.via, parent=task.parent, facts=rewinding.kept(task))
@@ -204,5 +289,5 @@ def refill(run: Execution, seat: HumanActivation, why: str) -> None:
     task.data["uncounted"] = why
     seat.cancel()
     body.ballot.recount(number)
-    panel.seat_again(body, number)
+    panel.seat_again(body, number, task.due_at)
     run.touch(body.task)

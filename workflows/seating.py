@@ -41,6 +41,8 @@ def state_of(seat: Task) -> SeatState:
     """One row's state; of CLOSED the row's outcome says why."""
     if seat.data.get("uncounted") == "annulled":
         return SeatState.ANNULLED
+    if seat.status == STATUS.DONE and seat.actor_id is None:
+        return SeatState.SKIPPED  # those beside it, or binding signers, decided without it
     if seat.status == STATUS.DONE or (seat.status in LIVE and SAID in seat.data):
         return SeatState.ACTED
     if seat.status not in LIVE:
@@ -50,7 +52,7 @@ def state_of(seat: Task) -> SeatState:
 
 def is_counted(seat: Task) -> bool:
     """Whether its holder counts in the step: asked or heard, not consulted only."""
-    if seat.data.get(SIGNER) == DELEGATE:
+    if seat.data.get(SIGNER) == DELEGATE or "uncounted" in seat.data:
         return False
     return state_of(seat) in (SeatState.WAITING, SeatState.OPEN, SeatState.ACTED)
 
@@ -104,3 +106,9 @@ def counted_people(seats: Iterable[Task]) -> frozenset[int]:
 def signers_of(task: Task) -> list[Task]:
     """The signers' steps that this seat has opened, oldest first; one query."""
     return list(Task.objects.filter(parent=task, flow_task_type=SIGNERS).order_by("pk"))
+
+
+def decides_alone(seat: Task) -> bool:
+    """Its holder's answer is the step's: he is no signer, nobody is asked beside or after him."""
+    at_work = Task.objects.filter(parent=seat, flow_task_type=SIGNERS, status__in=LIVE)
+    return SIGNER not in seat.data and not at_work.exists()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from approvals.applications import veils
-from approvals.applications.models import Application, Attachment, CorrectionRequest
+from approvals.applications.models import OPEN_REQUEST, Application, Attachment, CorrectionRequest
 from approvals.applications.phases import FROM_DECISION, FROM_RECOMMENDATION
 from approvals.applications.rights import FILING_ROLES
 from organizations.models import Organ, User
@@ -143,7 +143,7 @@ def own_applications(
         .select_related("program", "applicant", "process")
         .annotate(
             awaits_correction=Exists(
-                CorrectionRequest.objects.filter(application=OuterRef("pk"), answered_at=None)
+                CorrectionRequest.objects.filter(OPEN_REQUEST, application=OuterRef("pk"))
             )
         )
         .defer("data", "facts", "program__content")
@@ -173,7 +173,7 @@ def open_correction(case: Application) -> CorrectionRequest | None:
     """The request the applicant still has to answer."""
     if case.closed_at is not None:
         return None
-    return case.corrections.filter(answered_at=None).select_related("organ").first()
+    return case.corrections.filter(OPEN_REQUEST).select_related("organ").first()
 
 
 def correction_task(case: Application) -> Task | None:

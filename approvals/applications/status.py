@@ -120,7 +120,7 @@ def _still_open(
 ) -> CorrectionRequest | None:
     if application.closed_at is not None:
         return None
-    return next((one for one in asked if one.answered_at is None), None)
+    return next((one for one in asked if one.is_open), None)
 
 
 @dataclass(frozen=True, slots=True)

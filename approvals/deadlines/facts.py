@@ -121,7 +121,8 @@ def _visit(kind: Kind, seats: Sequence[Task], application: Application) -> Event
 
 
 def _correction(row: CorrectionRequest, application: Application) -> Event:
-    until = day_of(row.answered_at) if row.answered_at is not None else _closed_on(application)
+    ended = row.answered_at or row.void_at
+    until = day_of(ended) if ended is not None else _closed_on(application)
     return Event(
         Kind.CORRECTION,
         day_of(row.requested_at),

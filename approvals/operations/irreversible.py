@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application, CorrectionRequest
@@ -58,7 +59,8 @@ def _made_public(_application: Application, _task: Task, since: Since) -> str:
 
 
 def _applicant_was_told(application: Application, task: Task, _since: Since) -> str:
-    asked = CorrectionRequest.objects.filter(application=application, task_id=task.pk)
+    came_of_it = Q(task_id=task.pk) | Q(requested_at__gt=task.finished)
+    asked = CorrectionRequest.objects.filter(came_of_it, application=application)
     return _("补正通知已送达申请人，不能取回。") if asked.exists() else ""
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.applications import services as applications
 from approvals.applications.models import Application
 from approvals.applications.phases import FROM_DECISION
 from approvals.applications.rights import FILING_ROLES
@@ -269,6 +270,7 @@ def _afterwards(
         if opinions.filter(author=person).exists():
             flags.raise_flag(application, AFTER_DECISION, _after_decision(application, person))
         return
+    applications.void_closed_request(application, by=by)
     follow(application, left.step, by=by)
     if left.step.blocked.startswith("needs_replacement"):
         _tell_intake(application)

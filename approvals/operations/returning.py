@@ -57,6 +57,7 @@ def return_case(
     step = returning.return_to(
         act, target, mode=mode, reason=reason, items=items, most=most_returns(application)
     )
+    applications.void_closed_request(application, by=actor)
     if aimed is not None and aimed.is_applicant:
         applications.request_correction(application, act.task, items, by=actor)
     follow(application, step, by=actor)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 import clock
 from approvals.applications import services as applications
-from approvals.applications.models import Application
+from approvals.applications.models import OPEN_REQUEST, Application
 from approvals.applications.rights import FILING_ROLES
 from approvals.rehearsal.choices import Plan, outcome_for, statement_for
 from approvals.reviews import steps
@@ -101,7 +101,7 @@ def act(application: Application, task: Task, plan: Plan) -> Played:
 
 def _corrected(application: Application) -> dict[str, str]:
     """The answer to a request: the named texts, mended."""
-    asked = application.corrections.get(answered_at=None)
+    asked = application.corrections.get(OPEN_REQUEST)
     return {
         entry["field"]: f"{application.data.get(entry['field'], '')}（已更正）"
         for entry in asked.items

@@ -25,7 +25,10 @@ from approvals.reviews.statement import Statement
 from organizations.models import User
 from workflows import operations
 from workflows.models import Task
+from workflows.nodes.seat import SIGNER
+from workflows.nodes.signers import PARALLEL
 from workflows.operations import Step
+from workflows.seating import decides_alone
 
 REFUSING = "not_accept"
 DECIDING = frozenset({"approve", "sign"})
@@ -64,6 +67,9 @@ def accept_with_deferred(
     if not is_accepting(act.task) or case.accepted_at is not None:
         message = _("只有受理环节、受理之前可以容缺受理。")
         raise WrongStateError(message, code="not_at_intake")
+    if not decides_alone(act.task):
+        message = _("本环节还有加签人未办理；请先减签或者等待其意见，再容缺受理。")
+        raise WrongStateError(message, code="signers_are_asked")
     defer(case, items, commitment, by=actor)
     return decide_task(
         task_id, actor=actor, key=key, expected_version=expected_version, statement=said
@@ -89,7 +95,10 @@ def is_deciding(task: Task, outcome: str) -> bool:
 
 
 def objection(application: Application, task: Task, outcome: str) -> str:
-    """What must not be done now; asks the database only where something may be deferred."""
+    """What must not be done now; asks the database only where something may be deferred. Who only
+    gives advice (signers before and after, who is consulted) decides nothing."""
+    if task.data.get(SIGNER, PARALLEL) != PARALLEL:
+        return ""
     if outcome == REFUSING and application.accepted_at is not None:
         return _("本申请已于 %(day)s 受理，不能再作不予受理；不符合条件的，在拟定意见时提出。") % {
             "day": application.accepted_at.isoformat()

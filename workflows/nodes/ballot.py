@@ -55,6 +55,7 @@ class Ballot:
     def cast(self, seat: int, vote: str) -> None:
         """The seat has voted."""
         self._votes[seat] = vote
+        self._state["order"] = [*self._arrived_but(seat), seat]
 
     def add(self, item: Any) -> int:
         """One seat more, n + 1; answers its number."""
@@ -68,21 +69,38 @@ class Ballot:
             message = f"unknown reason {why!r}; one of {', '.join(UNCOUNTED)}"
             raise ValueError(message)
         self._state.setdefault("uncounted", {})[str(seat)] = why
+        self._state["order"] = self._arrived_but(seat)
 
     def recount(self, seat: int) -> None:
         """Somebody else takes the seat: it counts again and has not voted."""
         self._state.setdefault("uncounted", {}).pop(str(seat), None)
         self._votes[seat] = None
+        self._state["order"] = self._arrived_but(seat)
+
+    def _arrived_but(self, seat: int) -> list[int]:
+        """The numbers of who has voted, in the order of arrival."""
+        return [known for known in self._state.get("order", []) if known != seat]
 
     def verdict(self, rule: Rule, *more: str | None) -> str:
         """The decision rule over the counted votes, `more` votes weighed with them."""
         return voting.decide(
             rule.mode,
-            [*more, *self.counted],
+            [*more, *self._weighed(rule)],
             need=rule.need,
             min_quorum=rule.min_quorum,
             on_reject=rule.on_reject,
         )
+
+    def _weighed(self, rule: Rule) -> list[str | None]:
+        """或签: while a panel was too small to decide several could speak; the first one counts."""
+        if rule.mode != "ANY" or rule.on_reject != "first":
+            return self.counted
+        spoken = [seat for seat in self._state.get("order", []) if self.is_counted(seat)]
+        first = next((seat for seat in spoken if self._votes[seat] in (APPROVE, REJECT)), None)
+        if first is None:
+            return self.counted
+        seats = [seat for seat in range(len(self._votes)) if self.is_counted(seat)]
+        return [self._votes[seat] if seat == first else None for seat in seats]
 
     @property
     def _gone(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ with `needs_replacement` until there are enough seats again (semantics C0).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from workflows import voting
@@ -31,6 +32,7 @@ __all__ = [
     "add_seat",
     "ballot_of",
     "body_of_seat",
+    "hand_place",
     "reweigh",
     "seat_again",
     "uncount",
@@ -59,7 +61,7 @@ class PanelActivation(ManyActivation):
     def convene(self) -> None:
         """Too few seats for the rule are a fault before anybody is asked; seats that people have
         added to a parked body stay."""
-        if self.task.data.get("people"):
+        if any(person["by"] is not None for person in self.task.data.get("people", {}).values()):
             return
         super().convene()
         self.task.data["votes"] = [None] * len(self.task.data["items"])
@@ -104,7 +106,9 @@ class PanelActivation(ManyActivation):
         person = self.task.data.get("people", {}).get(str(row.data["seat"]))
         if person is not None:
             row.item = str(person["person"])
-            row.data |= {NAMED: person["person"], "by": person["by"]}
+            row.data[NAMED] = person["person"]
+            if person["by"] is not None:
+                row.data["by"] = person["by"]
             row.role, row.organ_id = person["role"], person["organ"]
         return row
 
@@ -255,11 +259,19 @@ def add_seat(body: Counting, person: Mapping[str, Any], *, place: int | None = N
     return number
 
 
-def seat_again(body: Counting, number: int) -> Task:
-    """Opens a place whose turn has been: its first holder left it."""
+def hand_place(body: Counting, number: int, person: Mapping[str, Any]) -> None:
+    """The place is another person's from now on, also when it is opened again (transfer). `by` of
+    the person is None for a place that the diagram has made."""
+    body.task.data.setdefault("people", {})[str(number)] = dict(person)
+    body.run.touch(body.task)
+
+
+def seat_again(body: Counting, number: int, due: datetime | None = None) -> Task:
+    """Opens a place whose turn has been; nobody gains time by it: `due` is the seat's old term."""
     opened = body.task.data["opened"]
     body.task.data["opened"] = number
     member = body.next_member()
+    member.due_at = due or member.due_at
     body.task.data["opened"] = opened
     body.run.open_member(member)
     return member

@@ -124,6 +124,11 @@ class HumanActivation(StepActivation):
         """The signers' steps of this seat that are at work."""
         return [row for row in self.run.children(self.task) if row.flow_task_type == SIGNERS]
 
+    @property
+    def waits_behind(self) -> bool:
+        """Signers after it are asked: what it has answered does not count before they are heard."""
+        return any(row.item == "after" for row in self.signers())
+
     def decide(self, outcome: str, given: Mapping[str, Any], actor_id: int | None) -> None:
         """The person has acted: recorded, and the token goes on unless signers are still asked."""
         steps = self.signers()

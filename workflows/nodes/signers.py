@@ -56,7 +56,7 @@ class SignersActivation(BodyActivation):
         """By its own rule; beside a seat the seat's own answer counts with the signers'."""
         more: tuple[str | None, ...] = ()
         if self.kind == PARALLEL:
-            said = self.host.task.data.get(SAID)
+            said = None if self.host.waits_behind else self.host.task.data.get(SAID)
             more = (vote_of(said["outcome"]) if said else None,)
         return self.ballot.verdict(Rule.from_json(self.task.data["rule"]), *more)
 
@@ -144,9 +144,18 @@ class SignersActivation(BodyActivation):
         elif not passed and self.task.data["binding"]:
             host.fail(self.node.failing)
         elif said is not None:
-            host.conclude(said["outcome"], said["given"])
+            self._heard(host)
         else:
             host.reopen()
+
+    def _heard(self, host: HumanActivation) -> None:
+        """Those behind the seat have spoken: its answer counts now, with those beside it."""
+        beside = [row for row in host.signers() if row.item == PARALLEL]
+        if beside:
+            cast(SignersActivation, self.run.activation(beside[0])).reweigh()
+        elif not host.signers():
+            said = host.task.data[SAID]
+            host.conclude(said["outcome"], said["given"])
 
     def _decide_together(self, passed: bool) -> None:
         """Passed: the asking seat's own answer is the step's. Failed: the first answer against."""
@@ -165,7 +174,7 @@ class SignersActivation(BodyActivation):
     def _go_on_alone(self) -> None:
         host = self.host
         said = host.task.data.get(SAID)
-        if said is not None:
+        if said is not None and not host.signers():
             host.conclude(said["outcome"], said["given"])
 
 

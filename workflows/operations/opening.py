@@ -76,7 +76,7 @@ def opening(
     (state or undecided)(task)
     if not leaving:
         going_on(process)
-    if not leaving and around.directory.awaits_ruling(actor, process):
+    if not leaving and _awaits_ruling(actor, position, process, around):
         raise WrongState(
             _("对您的回避申请正在审查，决定作出前您不能办理本办件。"), code="recusal_pending"
         )
@@ -90,6 +90,16 @@ def opening(
     run = execution(process, rows, around, cause=task)
     head = head_of(process, task)
     return Act(task, process, actor, position, None, run, around, key, digest, head)
+
+
+def _awaits_ruling(actor: User, position: Position | None, process: Process, world: World) -> bool:
+    """The seat of a person whose recusal was asked for cannot act, by his agent neither (C13)."""
+    if world.directory.awaits_ruling(actor, process):
+        return True
+    if position is None or position.principal_id is None:
+        return False
+    principal = world.directory.person(position.principal_id)
+    return principal is not None and world.directory.awaits_ruling(principal, process)
 
 
 def acts_of(process: Process, person_id: int) -> list[Task]:

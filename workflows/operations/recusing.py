@@ -30,15 +30,15 @@ from workflows.lineage import Lineage
 from workflows.models import LIVE, Process, ProcessStatus, Task
 from workflows.nodes import panel
 from workflows.nodes.human import HumanActivation
-from workflows.nodes.seat import ADDRESSED, NAMED, SAID
+from workflows.nodes.seat import ADDRESSED, NAMED, SAID, SIGNER
 from workflows.operations.acts import Step, journalled, step_of
 from workflows.recusals import Kind, Recusal, State, recused_people
-from workflows.reopened import REPLAY, Reopening
+from workflows.reopened import ANNULLED, REPLAY, Reopening
 
 if TYPE_CHECKING:
     from organizations.models import User
 
-RECUSED, ANNULLED = "recused", "annulled"
+RECUSED = "recused"
 RULING_WORKDAYS = 2
 """A request is ruled within this many working days (semantics C13)."""
 _CALENDAR = timedelta(days=30)
@@ -201,7 +201,7 @@ def _leave(
 
     def go(run: Execution) -> None:
         annulled[:] = [] if decided else _annul_acts(run, user)
-        _vacate_seats(run, user)
+        annulled.extend(_vacate_seats(run, user))
         _leave_offices(run, user)
 
     run = run_through(execution(process, live_rows(process), around), go, around)
@@ -247,6 +247,11 @@ def _annul(run: Execution, lineage: Lineage, seat: Task, user: User) -> None:
         origin=seat.element,
         why=ANNULLED,
     )
+    step = reopening.step_of_seat(lineage, seat)
+    if SIGNER in seat.data:
+        refill = bool(_others(run.process, step))
+        reopening.annul_signer(run, lineage, seat, said, refill=refill)
+        return
     refill = not _names_person(seat) and bool(_others(run.process, seat))
     reopening.annul(run, lineage, seat, said, refill=refill)
 
@@ -254,21 +259,25 @@ def _annul(run: Execution, lineage: Lineage, seat: Task, user: User) -> None:
 # The seats he holds
 
 
-def _vacate_seats(run: Execution, user: User) -> None:
-    """Open and waiting seats of his; what he said while signers are asked goes too."""
+def _vacate_seats(run: Execution, user: User) -> list[int]:
+    """Open and waiting seats of his; what he said while signers are asked is annulled: answers
+    those tasks."""
+    said: list[int] = []
     for seat in [row for row in run.rows if _holds(row, user)]:
         if seat.status not in LIVE:
             continue
+        said += [seat.pk] if SAID in seat.data else []
         activation = cast(HumanActivation, run.activation(seat))
-        if not _names_person(seat) and SAID not in seat.data and _others(run.process, seat):
+        if not _names_person(seat) and _others(run.process, seat):
             reopening.refill(run, activation, RECUSED)
         else:
             body, acted = panel.body_of_seat(run, seat), SAID in seat.data
-            panel.uncount(activation, RECUSED)
+            panel.uncount(activation, ANNULLED if acted else RECUSED)
             if not acted:
                 vacancies.fill(run, seat)
             if body is not None:
                 panel.reweigh(body)
+    return said
 
 
 def _holds(row: Task, user: User) -> bool:
@@ -293,7 +302,12 @@ def _leave_offices(run: Execution, user: User) -> None:
 
 
 def _names_person(seat: Task) -> bool:
-    return bool(seat.data.get(ADDRESSED) or seat.data.get(NAMED))
+    """By the rule of the step (semantics C13): a step of one seat is its office's, whoever has it
+    by a transfer, unless the diagram names its holder; a panel's seats are of those they name."""
+    if seat.item:
+        return bool(seat.data.get(ADDRESSED) or seat.data.get(NAMED))
+    element = seat.flow_task.element
+    return element.holder is not None or bool(element.attributes.get("assign"))
 
 
 def _others(process: Process, seat: Task) -> list[int]:

@@ -11,6 +11,7 @@ from viewflow.workflow.status import STATUS
 
 from workflows import reopening, rewinding
 from workflows.cases import Beside, World
+from workflows.directory import APPLICANT_ROLES
 from workflows.errors import NotAllowed, OperationError, WrongState
 from workflows.execution import Execution
 from workflows.lineage import Lineage
@@ -89,17 +90,14 @@ def retract(act: Act, reason: str, facts: Mapping[str, Any] | None = None) -> St
 
 def check(lineage: Lineage, task: Task) -> None:
     """What refuses a retraction; the page asks it too."""
-    if task.process.status != ProcessStatus.NEW:
-        raise WrongState(_("该办件已办结，不能取回意见。"), code="process_ended")
-    if SIGNER in task.data:
-        raise WrongState(
-            _("加签、委派的意见由原承办人采用，不能自行取回。"), code="signer_only_advises"
-        )
+    _is_an_opinion(task)
     step = reopening.step_of_seat(lineage, task)
     if step.pk != task.pk and not isinstance(task.flow_task, PanelTask):
         raise WrongState(_("重复办理的环节不能取回意见。"), code="cannot_retract")
-    if step.pk not in {row.pk for row in lineage.present}:
+    if step.pk not in {row.pk for row in lineage.present} or "uncounted" in task.data:
         raise WrongState(_("该意见已因退回不再计入，不能取回。"), code="already_undone")
+    if _later_have_acted(lineage, step, task):
+        raise TooLate(_("依次会签中排在您之后的人员已经办理，不能取回。请联系对方退回。"))
     gone = lineage.descendants(lineage.visits_of(step)) if step.status not in LIVE else set()
     for row in _inside(lineage, gone):
         if row.flow_task_type == "HUMAN" and _has_acted(row):
@@ -109,6 +107,18 @@ def check(lineage: Lineage, task: Task) -> None:
             )
         if row.flow_task.waits and row.flow_task_type != "HUMAN" and row.status == STATUS.DONE:
             raise TooLate(_("后续环节的期限已届满，不能取回。"), code="time_has_passed")
+
+
+def _is_an_opinion(task: Task) -> None:
+    """An office's own, in a case that goes on."""
+    if task.role in APPLICANT_ROLES:
+        raise WrongState(_("申请人的办理环节不能使用这项操作。"), code="not_offered")
+    if task.process.status != ProcessStatus.NEW:
+        raise WrongState(_("该办件已办结，不能取回意见。"), code="process_ended")
+    if SIGNER in task.data:
+        raise WrongState(
+            _("加签、委派的意见由原承办人采用，不能自行取回。"), code="signer_only_advises"
+        )
 
 
 def came_of(lineage: Lineage, task: Task) -> tuple[frozenset[str], frozenset[str]]:
@@ -131,6 +141,20 @@ def _inside(lineage: Lineage, gone: set[int]) -> Iterable[Task]:
         if row.pk in within or row.parent_id in within:
             within.add(row.pk)
             yield row
+
+
+def _later_have_acted(lineage: Lineage, step: Task, seat: Task) -> bool:
+    """In a sequence who comes later builds on who came before (semantics C2, SEQUENCE)."""
+    loop = seat.flow_task.element.loop
+    if step.pk == seat.pk or loop is None or not loop.sequential:
+        return False
+    return any(
+        row.parent_id == step.pk
+        and row.data.get("seat", -1) > seat.data["seat"]
+        and _has_acted(row)
+        and "uncounted" not in row.data
+        for row in lineage.rows.values()
+    )
 
 
 def _has_acted(row: Task) -> bool:

@@ -66,7 +66,7 @@ def targets(task: Task) -> list[Target]:
     """Where the holder of this seat may send the case; one query. A signer only gives advice."""
     lineage = Lineage.of(task.process)
     found: dict[str, Target] = {}
-    if SIGNER in task.data:
+    if SIGNER in task.data or task.role in APPLICANT_ROLES:
         return []
     for turn, inside in _turns(lineage, task):
         node = turn.node
@@ -97,9 +97,12 @@ def return_to(
 
     Between `begin` and the caller's own rows, as `finish`. `items` say what is to be looked at.
     Raises WrongState: reason_missing, items_missing, unknown_mode, unknown_target (not in this
-    flow), not_visited, sibling_branch, signer_only_advises, cannot_resume, too_many_returns.
+    flow), not_visited, sibling_branch, signer_only_advises, not_offered (the applicant answers what
+    he was asked, he sends nothing back), cannot_resume, too_many_returns.
     """
     _said(reason, items, mode)
+    if act.task.role in APPLICANT_ROLES:
+        raise WrongState(_("申请人的办理环节不能使用这项操作。"), code="not_offered")
     if SIGNER in act.task.data:
         raise WrongState(
             _("加签人、受委派人只提出意见，退回由原承办人决定。"), code="signer_only_advises"

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def claim(task_id: int, *, actor: User, world: World | None = None) -> Task:
-    """The task is the actor's; taking one's own again changes nothing."""
+    """The task is the actor's; taking one's own again changes nothing, nor does an agent's taking
+    of what his principal holds: either may act (semantics C5)."""
     activation, position = _open_seat(task_id, actor, world or World())
     task = activation.task
     earlier = Task.objects.filter(process=activation.process, actor=actor)
     allowed(task, actor, position, earlier if task.flow_task.excluded else ())
-    if task.owner_id == actor.pk:
+    if task.owner_id is not None:
         return task
     activation.assign(actor)
     return _write(activation, actor, "claim_task")

@@ -14,6 +14,7 @@ from workflows.eligibility import Post, posts_of
 from workflows.errors import OperationError
 from workflows.execution import Execution
 from workflows.models import LIVE, Task
+from workflows.nodes import panel
 from workflows.nodes.seat import ADDRESSED, NAMED, WAITS_FOR, HumanActivation
 from workflows.operations.acts import Act, Step
 from workflows.operations.opening import Then, acted_not, concluded, opening
@@ -121,6 +122,9 @@ def take_over(run: Execution, old: Task, post: Post, why: str, hanging: list[Tas
     heir.data = {name: value for name, value in old.data.items() if name not in _LEFT_BEHIND}
     heir.data |= {NAMED: post["person"], FROM: old.pk}
     heir.data[HELD] = [*old.data.get(HELD, ()), *([old.owner_id] if old.owner_id else [])]
+    body = panel.body_of_seat(run, old)
+    if body is not None:
+        panel.hand_place(body, old.data["seat"], {**post, "by": old.data.get("by")})
     if warning := warned(old, post["person"], post["by"]):
         heir.data[WARNING] = warning
     waiting = heir.data.get(WAITS_FOR)

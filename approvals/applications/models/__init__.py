@@ -2,11 +2,16 @@
 
 from approvals.applications.models.application import Application, ApplicationSeries, PerformedAct
 from approvals.applications.models.attachment import Attachment
-from approvals.applications.models.correction import CorrectionOverride, CorrectionRequest
+from approvals.applications.models.correction import (
+    OPEN_REQUEST,
+    CorrectionOverride,
+    CorrectionRequest,
+)
 from approvals.applications.models.deferral import Commitment, CreditNote, DeferredItem
 from approvals.applications.models.version import Cause, MaterialVersion
 
 __all__ = [
+    "OPEN_REQUEST",
     "Application",
     "ApplicationSeries",
     "Attachment",

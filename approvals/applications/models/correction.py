@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.applications.models.application import Application
 
+OPEN_REQUEST = Q(answered_at=None, void_at=None)
+"""Neither answered nor void: the applicant is asked."""
+
 
 class CorrectionRequest(models.Model):
     """What a reviewer returned, item by item; only these items open for the applicant.
@@ -48,6 +51,8 @@ class CorrectionRequest(models.Model):
     due_provisional = models.BooleanField(_("期限为暂定"), default=False)
     answered_at = models.DateTimeField(_("补正时间"), null=True, blank=True)
     answered_version = models.PositiveIntegerField(_("补正后的材料版本"), null=True, blank=True)
+    void_at = models.DateTimeField(_("失效时间"), null=True, blank=True)
+    """When the applicant's step was closed before he had answered (a return, a recusal)."""
     answers = models.JSONField(_("补正草稿"), default=dict)
     changes = models.JSONField(_("补正内容"), default=dict)
 
@@ -58,13 +63,18 @@ class CorrectionRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application"],
-                condition=Q(answered_at__isnull=True),
+                condition=Q(answered_at__isnull=True, void_at__isnull=True),
                 name="one_open_correction_a_case",
             )
         ]
 
     def __str__(self) -> str:
         return f"补正 {self.application_id}/{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """The applicant is asked and has not answered."""
+        return self.answered_at is None and self.void_at is None
 
     @property
     def is_return(self) -> bool:

@@ -8,7 +8,11 @@ from approvals.applications.services.course import (
 )
 from approvals.applications.services.drafting import create_draft, discard_draft, save_draft
 from approvals.applications.services.material import attach, remove_attachment
-from approvals.applications.services.requesting import allow_second_request, request_correction
+from approvals.applications.services.requesting import (
+    allow_second_request,
+    request_correction,
+    void_closed_request,
+)
 from approvals.applications.services.submission import submit
 from approvals.applications.services.withdrawal import withdraw
 
@@ -26,5 +30,6 @@ __all__ = [
     "save_correction",
     "save_draft",
     "submit",
+    "void_closed_request",
     "withdraw",
 ]

@@ -12,7 +12,13 @@ import clock
 from approvals.applications import completeness, moves
 from approvals.applications.drafts import merge
 from approvals.applications.errors import IncompleteError, Problem, WrongStateError
-from approvals.applications.models import Application, Attachment, Cause, CorrectionRequest
+from approvals.applications.models import (
+    OPEN_REQUEST,
+    Application,
+    Attachment,
+    Cause,
+    CorrectionRequest,
+)
 from approvals.applications.rights import require_member
 from approvals.applications.services.locking import locked
 from approvals.applications.services.versions import renew
@@ -62,7 +68,7 @@ def current_answers(case: Application, correction: CorrectionRequest) -> dict[st
 def _open_correction(case: Application) -> CorrectionRequest:
     correction = (
         CorrectionRequest.objects.select_for_update(of=("self",))
-        .filter(application=case, answered_at=None)
+        .filter(OPEN_REQUEST, application=case)
         .first()
     )
     if correction is None or case.is_closed:

@@ -16,6 +16,7 @@ from approvals.applications.files.inspection import Inspected, inspect
 from approvals.applications.files.refusal import FileRefusedError
 from approvals.applications.files.storage import store
 from approvals.applications.models import (
+    OPEN_REQUEST,
     Application,
     Attachment,
     CorrectionRequest,
@@ -144,7 +145,7 @@ def _writable_version(case: Application, slot: str) -> int:
 
 def _open_slots(case: Application) -> set[str]:
     """What a reviewer named and what is still to be handed in (容缺); two queries."""
-    asked = CorrectionRequest.objects.filter(application=case, answered_at=None).first()
+    asked = CorrectionRequest.objects.filter(OPEN_REQUEST, application=case).first()
     named = {item["slot"] for item in asked.items if item.get("slot")} if asked else set()
     deferred = DeferredItem.objects.filter(application=case, cured_at=None, cancelled_at=None)
     return named | set(deferred.values_list("slot", flat=True))

@@ -18,8 +18,13 @@ from django.utils.translation import gettext as _
 import clock
 from approvals.applications import acts
 from approvals.applications.errors import WrongStateError
-from approvals.applications.models import Application, CorrectionOverride, CorrectionRequest
-from approvals.applications.rights import require_supervisor
+from approvals.applications.models import (
+    OPEN_REQUEST,
+    Application,
+    CorrectionOverride,
+    CorrectionRequest,
+)
+from approvals.applications.rights import FILING_ROLES, require_supervisor
 from approvals.applications.services.locking import locked
 from approvals.applications.services.sight import locked_in_sight, require_version
 from approvals.applications.versions import changed_since
@@ -52,7 +57,7 @@ def request_correction(
     with code `correction_open`, `no_items`, `late_request` or `second_request`.
     """
     case = locked(application.pk)
-    if CorrectionRequest.objects.filter(application=case, answered_at=None).exists():
+    if CorrectionRequest.objects.filter(OPEN_REQUEST, application=case).exists():
         message = _("申请人尚未答复上一次告知，不能再次告知。")
         raise WrongStateError(message, code="correction_open")
     listed = _checked_items(case, items)
@@ -69,6 +74,20 @@ def request_correction(
         told |= {"override": override.reason, "override_by": override.granted_by.name}
     record(case.stream, _verb(correction), actor=by, data=told)
     return correction
+
+
+def void_closed_request(case: Application, *, by: User | None) -> None:
+    """What the applicant was asked and has not answered is void when his step was closed: the case
+    went back before it, or the part of who asked was annulled. One query when nothing is asked."""
+    asked = CorrectionRequest.objects.filter(OPEN_REQUEST, application=case).first()
+    if asked is None:
+        return
+    seats = Task.objects.filter(process=case.process_id, role__in=FILING_ROLES, is_open=True)
+    if seats.exists():
+        return
+    asked.void_at = clock.now()
+    asked.save(update_fields=["void_at"])
+    record(case.stream, "correction_void", actor=by, data={"request": asked.pk})
 
 
 def _verb(correction: CorrectionRequest) -> str:

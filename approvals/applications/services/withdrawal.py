@@ -12,9 +12,9 @@ from approvals.applications.models import Application
 from approvals.applications.phases import WITHDRAWABLE, WITHDRAWN
 from approvals.applications.rights import require_member
 from approvals.applications.services.locking import locked
+from approvals.applications.services.sight import locked_in_sight
 from organizations.models import User
 from workflows import operations
-from workflows.models import Process
 
 VERB = "withdraw"
 REASON_LENGTH = 500
@@ -24,11 +24,11 @@ REASON_LENGTH = 500
 def withdraw(application: Application, *, by: User, reason: str, key: str) -> Application:
     """Ends the case as withdrawn: every open seat is closed, no document number is consumed.
 
-    Raises NotAllowedError, KeyReusedError, WrongStateError (draft, closed, or already numbered).
+    Raises NotVisible (of a case one may not read), NotAllowedError, KeyReusedError, WrongStateError
+    (draft, closed, or already numbered).
     """
-    if application.process_id is not None:
-        Process.objects.select_for_update().get(pk=application.process_id)
-    case = locked(application.pk)
+    filed = application.process_id is not None
+    case = locked_in_sight(application.pk, by) if filed else locked(application.pk)
     require_member(by, case.applicant_id)
     reason = reason.replace("\x00", "").strip()[:REASON_LENGTH]
     if acts.already_done(case, key, VERB, {"reason": reason}):

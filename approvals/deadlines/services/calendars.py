@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import clock
-from approvals.applications.models import Application, CorrectionRequest
+from approvals.applications.models import OPEN_REQUEST, Application, CorrectionRequest
 from approvals.applications.services.terms import move_correction_term
 from approvals.deadlines.facts import day_of, last_day
 from approvals.deadlines.models import CalendarVersion, DueChange
@@ -70,7 +70,7 @@ def _move_correction(application_pk: int) -> None:
     """The term of an unanswered request, by the calendar as it is."""
     asked = (
         CorrectionRequest.objects.select_related("application__program")
-        .filter(application=application_pk, answered_at=None, due_on__isnull=False)
+        .filter(OPEN_REQUEST, application=application_pk, due_on__isnull=False)
         .first()
     )
     if asked is None or asked.due_on is None:
