@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from pyhanko_certvalidator.errors import PathError
 
 from documents.signing.authority import KeyRing
 from documents.signing.keys import configured_trust
+from documents.signing.running import finished
 
 
 class NoPdfError(Exception):
@@ -65,7 +65,7 @@ def check_signatures(content: bytes) -> list[SignatureCheck]:
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=True)
         embedded = list(reader.embedded_regular_signatures)
-        return asyncio.run(_all(reader, embedded))
+        return finished(_all(reader, embedded))
     except (PdfError, Unreadable, ValueError) as error:
         raise NoPdfError(str(error)) from error
     except (LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:

@@ -7,7 +7,6 @@ RSA with SHA-256 keeps the file PDF/A-3b (SHA-384 and curves would declare PDF 2
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from documents.signing import authority, box
 from documents.signing.kept import KeptKeyTimeStamper
 from documents.signing.keys import Credentials, KeyStore
 from documents.signing.ports import Organ, Request, Signature, Signed, SigningError
+from documents.signing.running import finished
 
 DIGEST = "sha256"
 RESERVED = 16384
@@ -46,7 +46,7 @@ class PadesSigner:
     def sign(self, request: Request) -> Signed:
         """One signature after another in one file, the lead organ first."""
         try:
-            return asyncio.run(self._signed(request))
+            return finished(self._signed(request))
         except TimestampRequestError as error:
             message = f"the time-stamp service does not answer: {error}"
             raise SigningError(message, passing=True) from error

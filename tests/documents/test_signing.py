@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import stat
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 import clock
 from documents import files, rendering, selectors, services, signing
 from documents.models import Document
-from documents.signing import authority
+from documents.signing import authority, checking
 from documents.signing.ports import Organ, Request, Signature, Signed, SigningError
 from jobs.models import Job
 from journal.models import Entry
@@ -203,3 +204,16 @@ def test_a_signature_is_plain_data():
     one = Signature("甲", "甲", "根", "1F", "2026-01-01T00:00:00+08:00", "demo")
     assert json.loads(json.dumps(one.as_json()))["serial"] == "1F"
     assert Signed(b"x").signatures == ()
+
+
+def test_signing_and_checking_work_where_a_loop_is_running():
+    """As in a thread that drives a browser, or an asynchronous server."""
+
+    async def inside() -> bool:
+        content = rendering.pdf({**sample("form"), "annexes": []})
+        organ = Organ("示例市科学技术局", "x.y")
+        signed = signing.sign(Request(content, "hidden", True, "", [organ], None, clock.now()))
+        (one,) = checking.check_signatures(signed.pdf)
+        return one.intact and one.trusted
+
+    assert asyncio.run(inside())
