@@ -6,7 +6,7 @@ harm: a document has one original and one set of signatures for ever.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,10 @@ from jobs.services import enqueue
 from journal.services import Actor
 
 JOB_KIND = "render_document"
+LONG_JOB_KIND = "render_long_document"
+"""Of documents with long tables: a worker of their own takes them (`worker --only`)."""
+LONG_LEASE = timedelta(minutes=15)
+"""More than the wall time of a long document (rendering.sizes), signing included."""
 _RETRIES = 3
 _RETRY_AFTER = timedelta(minutes=1)
 Failure = RenderingError | SigningError
@@ -106,22 +110,24 @@ def _record_pdf(
     return bool(changed)
 
 
+def promise(document: Document, *, key: str = "", run_at: datetime | None = None) -> None:
+    """Queue the making of the original, in the caller's transaction."""
+    kind = LONG_JOB_KIND if rendering.is_long(document.content) else JOB_KIND
+    enqueue(kind, {"document": document.pk}, key=key, run_at=run_at)
+
+
 @transaction.atomic
 def _record_failure(document: Document, error: Failure) -> None:
     failures = document.failures + 1
     Document.objects.filter(pk=document.pk).update(failure=str(error), failures=F("failures") + 1)
     journal(document, "document_failed", None, {"failure": str(error)})
     if error.passing and failures < _RETRIES:
-        enqueue(
-            JOB_KIND,
-            {"document": document.pk},
-            key=f"{document.pk}:{failures}",
-            run_at=clock.now() + failures * _RETRY_AFTER,
-        )
+        later = clock.now() + failures * _RETRY_AFTER
+        promise(document, key=f"{document.pk}:{failures}", run_at=later)
 
 
 @transaction.atomic
 def retry_rendering(document: Document, *, by: Actor) -> None:
     """A person asks for the PDF again, after a failure or a loss in the archive."""
     journal(document, "document_render_retried", by, {})
-    enqueue(JOB_KIND, {"document": document.pk})
+    promise(document)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 import clock
 from documents import rendering
 from documents.services import check
+
+_FIRST, _LAST = 40, 10
+"""Rows of a long table that a preview shows."""
 
 
 def draft(content: Mapping[str, Any]) -> bytes:
@@ -22,4 +27,22 @@ def draft(content: Mapping[str, Any]) -> bytes:
         "date": content.get("date") or clock.today().isoformat(),
     }
     check(marked)
-    return rendering.pdf(marked)
+    return rendering.pdf(_shortened(marked) if rendering.is_long(marked) else marked)
+
+
+def _shortened(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with its long tables cut: the reader waits for a preview, not for a queue."""
+    annexes = [
+        {**annex, "body": [*map(_cut, annex["body"])]} for annex in content.get("annexes") or []
+    ]
+    return {**content, "body": [*map(_cut, content["body"])], "annexes": annexes}
+
+
+def _cut(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    rows = block.get("rows", [])
+    if len(rows) <= _FIRST + _LAST:
+        return block
+    said = _("（送审稿预览略去%(count)d行，共%(all)d行）")
+    words = {"count": len(rows) - _FIRST - _LAST, "all": len(rows)}
+    gap = [said % words, *[""] * (len(block["header"]) - 1)]
+    return {**block, "rows": [*rows[:_FIRST], gap, *rows[-_LAST:]]}

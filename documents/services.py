@@ -17,17 +17,30 @@ from django.utils.translation import gettext as _
 
 import clock
 from documents import content as schema
-from documents import errors, glyphs, numbering, rendering, replacement, signing
+from documents import errors, glyphs, numbering, originals, rendering, replacement, signing
 from documents.models import Document, RegisterEntry
-from documents.originals import JOB_KIND, render, render_job, retry_rendering
+from documents.originals import (
+    JOB_KIND,
+    LONG_JOB_KIND,
+    LONG_LEASE,
+    render,
+    render_job,
+    retry_rendering,
+)
 from documents.record import content_digest
 from documents.shapes import ContentError
 from documents.telling import journal
-from jobs.services import enqueue
 from journal.services import Actor
 from organizations.models import Organ
 
-__all__ = ["JOB_KIND", "render", "render_job", "retry_rendering"]
+__all__ = [
+    "JOB_KIND",
+    "LONG_JOB_KIND",
+    "LONG_LEASE",
+    "render",
+    "render_job",
+    "retry_rendering",
+]
 
 
 class IssueRefused(errors.DocumentError):
@@ -137,7 +150,7 @@ def issue(
     document.content_sha256 = content_digest(document.content)
     document.save(force_insert=True)
     journal(document, "document_issued", by, {"content_sha256": document.content_sha256})
-    enqueue(JOB_KIND, {"document": document.pk}, key=f"{document.pk}:0")
+    originals.promise(document, key=f"{document.pk}:0")
     return document
 
 

@@ -11,10 +11,8 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 import clock
+from jobs import registry
 from jobs.models import Job, State
-
-LEASE = timedelta(seconds=60)
-"""A worker that has not finished by then counts as crashed; another one takes the job over."""
 
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(seconds=30)
@@ -64,7 +62,7 @@ def _unchanged(job: Job) -> QuerySet[Job]:
 
 
 def _swap(job: Job, worker: str, now: datetime) -> bool:
-    until = now + LEASE
+    until = now + registry.lease_of(job.kind)
     changed = _unchanged(job).update(
         state=State.RUNNING, leased_by=worker, lease_until=until, attempts=F("attempts") + 1
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 Handler = Callable[[dict[str, Any]], None]
+
+LEASE = timedelta(seconds=60)
 
 
 class UnknownKindError(LookupError):
@@ -19,22 +22,32 @@ class Registration:
 
     handler: Handler
     detached: bool
+    lease: timedelta
+    """A worker that has not finished by then counts as crashed; another one takes the job over."""
 
 
 _registrations: dict[str, Registration] = {}
 
 
-def register(kind: str, handler: Handler, *, detached: bool = False) -> None:
+def register(
+    kind: str, handler: Handler, *, detached: bool = False, lease: timedelta = LEASE
+) -> None:
     """Names the function that does jobs of this kind; a second, different one is a ValueError.
 
     By default the handler runs inside the transaction that marks the job done: both or nothing.
     `detached` handlers open their own transactions and must bear being run twice: for slow work
-    (rendering a PDF) that must not hold SQLite's one write lock.
+    (rendering a PDF) that must not hold SQLite's one write lock. `lease`: see Registration.
     """
-    made = Registration(handler, detached)
+    made = Registration(handler, detached, lease)
     if _registrations.setdefault(kind, made) != made:
         message = f"job kind {kind!r} is already registered"
         raise ValueError(message)
+
+
+def lease_of(kind: str) -> timedelta:
+    """How long a worker may take; the usual time for a kind that nobody registered."""
+    known = _registrations.get(kind)
+    return known.lease if known else LEASE
 
 
 def registration(kind: str) -> Registration:

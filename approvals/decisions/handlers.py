@@ -12,7 +12,7 @@ from approvals.decisions import kinds, services
 from approvals.decisions.models import Decision, Recognition, Verdict
 from approvals.reviews.handlers import case_of
 from documents import replacement
-from documents.services import JOB_KIND, MissingGlyphs, render_job
+from documents.services import JOB_KIND, LONG_JOB_KIND, LONG_LEASE, MissingGlyphs, render_job
 from jobs import registry
 from workflows.handlers import BusinessError, Call, register
 
@@ -64,4 +64,5 @@ def register_all() -> None:
     register("record_payment", record_payment)
     kinds.register("recognition", write_recognition)
     registry.register(JOB_KIND, render_job, detached=True)
+    registry.register(LONG_JOB_KIND, render_job, detached=True, lease=LONG_LEASE)
     replacement.register(services.follow_paper)

@@ -21,7 +21,7 @@ from organizations.models import Organ, User
 from workflows import timers
 from workflows.models import Task
 
-KINDS = frozenset({timers.JOB_KIND, documents.JOB_KIND})
+KINDS = frozenset({timers.JOB_KIND, documents.JOB_KIND, documents.LONG_JOB_KIND})
 """Jobs that move the case; its mails are left to the worker."""
 
 PACE = timedelta(hours=2)

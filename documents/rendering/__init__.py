@@ -13,12 +13,18 @@ from django.conf import settings
 
 from documents.fonts import sets
 from documents.rendering.rendered import Place, Rendered
+from documents.rendering.sizes import LONG, class_of
 from documents.rendering.versions import template_version
-from documents.rendering.workers import POOL
+from documents.rendering.workers import POOLS
 
 sets.pin(settings.FONTS_DIR)
 
-__all__ = ["Place", "Rendered", "pdf", "render", "template_version"]
+__all__ = ["Place", "Rendered", "is_long", "pdf", "render", "template_version"]
+
+
+def is_long(content: Mapping[str, Any]) -> bool:
+    """Whether the document takes so long that it gets a worker of its own (see `sizes`)."""
+    return class_of(content) is LONG
 
 
 def render(content: Mapping[str, Any]) -> Rendered:
@@ -26,7 +32,7 @@ def render(content: Mapping[str, Any]) -> Rendered:
 
     Raises RenderingError: a character without glyph, a limit reached, a worker that died.
     """
-    return POOL.render(content)
+    return POOLS[class_of(content).name].render(content)
 
 
 def pdf(content: Mapping[str, Any]) -> bytes:

@@ -11,19 +11,15 @@ from typing import Any, BinaryIO
 
 from documents.rendering.errors import RenderingError
 from documents.rendering.pipeline import render
-
-CPU_SECONDS = 30
-"""For one document; a page takes a tenth of a second, 300 table rows two."""
-MEMORY_BYTES = 2 * 1024**3
-"""Address space, which counts the mapped font files (140 MB) as well."""
+from documents.rendering.sizes import CLASSES, SHORT, Limits
 
 
-def _limit_cpu() -> None:
+def _limit_cpu(seconds: int) -> None:
     """The limit counts the life of the process, so it moves ahead of each document."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(used.ru_utime + used.ru_stime) + 1
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
 
 
 def _read(stream: BinaryIO) -> Mapping[str, Any] | None:
@@ -57,14 +53,14 @@ def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
         _write(stream, header, made.pdf)
 
 
-def serve(source: BinaryIO, target: BinaryIO) -> None:
+def serve(source: BinaryIO, target: BinaryIO, limits: Limits = SHORT) -> None:
     """Answer requests one after another."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (content := _read(source)) is not None:
-        _limit_cpu()
+        _limit_cpu(limits.cpu_seconds)
         _answer(content, target)
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, CLASSES[sys.argv[1]])

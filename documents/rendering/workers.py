@@ -22,21 +22,21 @@ from django.conf import settings
 from documents.fonts import sets
 from documents.rendering.errors import RenderingError
 from documents.rendering.rendered import Place, Rendered
+from documents.rendering.sizes import CLASSES, SHORT, Limits
 
-WALL_SECONDS = 60.0
 DOCUMENTS_PER_CHILD = 200
-CHILDREN = 2
 _CHUNK = 1 << 16
 
 
 class _Child:
     """One rendering process and its pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         sets.pin(settings.FONTS_DIR)
+        self.limits = limits
         self.served = 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "documents.rendering.child"],
+        self.process = subprocess.Popen(  # noqa: S603 - our own module, a name of the table
+            [sys.executable, "-m", "documents.rendering.child", limits.name],
             cwd=settings.BASE_DIR,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -59,7 +59,8 @@ class _Child:
         while size > 0:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([pipe], [], [], left)[0]:
-                raise RenderingError(f"rendering took longer than {WALL_SECONDS:.0f} s")
+                wall = self.limits.wall_seconds
+                raise RenderingError(f"rendering took longer than {wall:.0f} s")
             part = os.read(pipe.fileno(), min(size, _CHUNK))
             if not part:
                 message = "the rendering process ended: its time or memory limit was reached"
@@ -71,7 +72,7 @@ class _Child:
     def render(self, content: Mapping[str, Any]) -> Rendered:
         """Send one content document and read the answer: a length and JSON, then the PDF."""
         request = json.dumps(content, ensure_ascii=False).encode()
-        deadline = time.monotonic() + WALL_SECONDS
+        deadline = time.monotonic() + self.limits.wall_seconds
         stdin = self.process.stdin
         if stdin is None:
             raise RenderingError("the rendering process has no input", passing=True)
@@ -94,10 +95,11 @@ class RefusedByChildError(RenderingError):
 
 
 class WorkerPool:
-    """At most CHILDREN processes; callers wait for a free one."""
+    """As many processes as the class of documents has; callers wait for a free one."""
 
-    def __init__(self, children: int = CHILDREN) -> None:
-        self._free = threading.BoundedSemaphore(children)
+    def __init__(self, limits: Limits = SHORT) -> None:
+        self._limits = limits
+        self._free = threading.BoundedSemaphore(limits.children)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._owner = os.getpid()
@@ -111,7 +113,7 @@ class WorkerPool:
                 if child.process.poll() is None:
                     return child
                 child.close()
-        return _Child()
+        return _Child(self._limits)
 
     def _returned(self, child: _Child) -> None:
         if child.served >= DOCUMENTS_PER_CHILD:
@@ -143,4 +145,5 @@ class WorkerPool:
             self._idle = []
 
 
-POOL = WorkerPool()
+POOLS = {name: WorkerPool(limits) for name, limits in CLASSES.items()}
+"""Long documents have a child of their own: a short one never waits behind them."""

@@ -139,3 +139,12 @@ def test_a_revoked_document_stays_on_file(issue, printer):
     document.refresh_from_db()
     assert document.state == Document.State.REVOKED
     assert document.state_reason == "复议撤销"
+
+
+def test_a_document_with_a_long_table_waits_in_a_queue_of_its_own(issue):
+    rows = [[str(row), "示例创业园", "1000.00"] for row in range(1, 1001)]
+    table = {"kind": "table", "header": ["序号", "单位", "金额（元）"], "rows": rows}
+    issue()
+    issue(annexes=[{"title": "资金分配表", "body": [table]}])
+    kinds = list(Job.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["render_document", "render_long_document"]

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,15 +18,18 @@ from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from documents import previews, rendering
+from documents.content import validate
 from documents.rendering import workers
 from documents.rendering.errors import RenderingError
 from documents.rendering.fetching import LockedFetcher
 from documents.rendering.page import describe
 from documents.rendering.pipeline import html, render
+from documents.rendering.sizes import CLASSES, LONG, SHORT, class_of
 from documents.rendering.typesetting import pieces, title_lines
 
 from .conftest import SAMPLES, sample
 
+ONE = replace(SHORT, children=1)
 HOSTILE = '<img src="file:///etc/passwd"><link rel=attachment href="file:///etc/passwd">{{ x }}{% now "Y" %}'
 
 
@@ -104,18 +108,18 @@ def test_a_draft_has_no_number_and_no_code():
     assert "0123-4567" not in text
 
 
-def test_a_worker_that_takes_too_long_is_ended_and_replaced(monkeypatch):
-    pool = workers.WorkerPool(children=1)
-    monkeypatch.setattr(workers, "WALL_SECONDS", 0.0)
+def test_a_worker_that_takes_too_long_is_ended_and_another_one_works():
+    hasty = workers.WorkerPool(replace(ONE, wall_seconds=0.0))
     with pytest.raises(RenderingError, match="longer"):
-        pool.render(sample("form"))
-    monkeypatch.setattr(workers, "WALL_SECONDS", 60.0)
+        hasty.render(sample("form"))
+    assert hasty._idle == []
+    pool = workers.WorkerPool(ONE)
     assert pool.render(sample("form")).pages == 2
     pool.close()
 
 
 def test_a_worker_that_dies_is_a_passing_failure_and_the_next_one_works():
-    pool = workers.WorkerPool(children=1)
+    pool = workers.WorkerPool(ONE)
     pool.render(sample("form"))
     pool._idle[0].process.kill()
     pool._idle[0].process.wait()
@@ -124,7 +128,7 @@ def test_a_worker_that_dies_is_a_passing_failure_and_the_next_one_works():
 
 
 def test_a_refusing_worker_stays_alive():
-    pool = workers.WorkerPool(children=1)
+    pool = workers.WorkerPool(ONE)
     with pytest.raises(workers.RefusedByChildError, match=r"U\+32F87") as refusal:
         pool.render({**sample("form"), "addressees": ["\U00032f87"]})
     assert not refusal.value.passing
@@ -136,7 +140,7 @@ def test_a_refusing_worker_stays_alive():
 
 def test_a_document_is_recycled_after_its_number_of_documents(monkeypatch):
     monkeypatch.setattr(workers, "DOCUMENTS_PER_CHILD", 1)
-    pool = workers.WorkerPool(children=1)
+    pool = workers.WorkerPool(ONE)
     pool.render(sample("form"))
     assert pool._idle == []
 
@@ -144,7 +148,7 @@ def test_a_document_is_recycled_after_its_number_of_documents(monkeypatch):
 def test_the_memory_and_cpu_limits_are_set_in_the_child():
     script = (
         "import io, json, resource; from documents.rendering import child;"
-        "child.serve(io.BytesIO(), io.BytesIO()); child._limit_cpu();"
+        "child.serve(io.BytesIO(), io.BytesIO()); child._limit_cpu(30);"
         "print(json.dumps([resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]]))"
     )
     done = subprocess.run(
@@ -193,3 +197,34 @@ def test_any_title_keeps_its_characters_in_lines_that_fit(title):
     rows = title_lines(title)
     assert "".join(rows) == title
     assert all(sum(0.5 if one.isascii() else 1 for one in row) <= 20 for row in rows)
+
+
+def long_table(rows):
+    table = {
+        "kind": "table",
+        "header": ["序号", "单位", "金额（元）"],
+        "rows": [[str(row), "示例创业园", "1000.00"] for row in range(1, rows + 1)],
+    }
+    return {**sample("form"), "annexes": [{"title": "资金分配表", "body": [table]}]}
+
+
+def test_long_tables_are_a_class_with_limits_and_a_child_of_their_own():
+    assert class_of(sample("document")) is SHORT
+    assert class_of(long_table(300)) is SHORT
+    assert class_of(long_table(2000)) is LONG
+    assert validate(long_table(2000)) == []
+    assert LONG.children == 1
+    assert set(workers.POOLS) == set(CLASSES)
+
+
+def test_a_short_notice_does_not_wait_behind_a_long_one():
+    """The long class is wholly taken, and a short notice comes out all the same."""
+    with workers.POOLS["long"]._free:
+        assert rendering.render(sample("form")).pages == 2
+
+
+def test_a_preview_shows_the_ends_of_a_long_table_and_says_so():
+    made = previews.draft(long_table(1000))
+    said = text_of(made).replace("\n", "")
+    assert "预览略去950行，共1000行" in said
+    assert len(PdfReader(io.BytesIO(made)).pages) < 10

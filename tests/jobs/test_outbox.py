@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -360,7 +360,8 @@ def test_a_stopped_worker_finishes_the_job_at_hand_and_leaves_the_rest(done, num
 def test_a_worker_waits_out_a_database_that_does_not_answer(done, monkeypatch, caplog):
     answers = iter([OperationalError("gone"), 1])
 
-    def run(limit):
+    def run(limit, kinds):
+        assert kinds is None
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
@@ -370,3 +371,25 @@ def test_a_worker_waits_out_a_database_that_does_not_answer(done, monkeypatch, c
     command = worker_command.Command()
     assert [command._ran_one(), command._ran_one()] == [False, True]
     assert "database: OperationalError" in caplog.text
+
+
+def test_a_worker_takes_only_its_kinds_or_all_but_them(done):
+    enqueue("note", {"n": 1})
+    out = StringIO()
+    call_command("worker", "--once", "--without", "note", stdout=out)
+    assert done == []
+    assert "0 jobs ran" in out.getvalue()
+    call_command("worker", "--once", "--only", "note", stdout=out)
+    assert done == [1]
+
+
+def test_a_worker_does_not_start_for_a_kind_that_nobody_registered(done):
+    with pytest.raises(CommandError, match="no such kind of job: nonsense"):
+        call_command("worker", "--once", "--only", "nonsense")
+
+
+def test_a_kind_may_have_a_longer_lease():
+    register("long", lambda payload: None, lease=timedelta(minutes=15))
+    enqueue("long", {})
+    job = leases.take("somebody")
+    assert job.lease_until - clock.now() > timedelta(minutes=14)
