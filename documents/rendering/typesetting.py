@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 ALLOW_BREAK = "\u200b"
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -71,32 +73,62 @@ _TITLE_CAPACITY = 19
 """Characters of 22 pt in 156 mm, with a little air."""
 
 
-def _badness(title: str, place: int, wanted: float) -> float:
-    """How unwelcome a line break at this place is; digits and Latin words are never split."""
+def _unwelcome(title: str, place: int) -> float:
+    """How unwelcome a line break at this place is; digits and Latin words are split last of all."""
     before, after = title[place - 1], title[place]
     if (before.isascii() and after.isascii()) or after in "的、，；：》）”年月日号等度":
         return 1000.0
     if _splits_word(title, place):
         return 100.0
-    welcome = before in _BREAK_AFTER or after in _BREAK_BEFORE
-    return abs(place - wanted) - (4.0 if welcome else 0.0)
+    return -4.0 if before in _BREAK_AFTER or after in _BREAK_BEFORE else 0.0
 
 
-def title_lines(title: str, capacity: int = _TITLE_CAPACITY) -> list[str]:
+@lru_cache(maxsize=256)
+def title_lines(title: str, capacity: int = _TITLE_CAPACITY) -> tuple[str, ...]:
     """The title in as few lines as it needs, near equal, broken where words end if that is near.
 
-    GB/T 9704-2012, 7.3.1: words whole, lines in a trapezoid or diamond.
+    GB/T 9704-2012, 7.3.1: words whole, lines in a trapezoid or diamond. Of all ways to break it
+    into so many lines that fit, the one with the least badness.
     """
-    width = sum(0.5 if character.isascii() else 1.0 for character in title)
-    count = int(-(-width // capacity))
-    lines: list[str] = []
-    rest = title
-    for left in range(count, 1, -1):
-        wanted = len(rest) / left
-        low, high = max(1, int(wanted) - 4), min(len(rest) - 1, int(wanted) + 4, capacity)
-        place = min(range(low, high + 1), key=lambda at: _badness(rest, at, wanted), default=0)
-        if not place:
-            break
-        lines.append(rest[:place])
-        rest = rest[place:]
-    return [*lines, rest]
+    ends = [0.0]
+    for character in title:
+        ends.append(ends[-1] + (0.5 if character.isascii() else 1.0))
+    unwelcome = [
+        _unwelcome(title, place) if 0 < place < len(title) else 0.0
+        for place in range(len(title) + 1)
+    ]
+    fewest = max(1, math.ceil(ends[-1] / capacity))
+    for count in (fewest, fewest + 1):
+        wanted = ends[-1] / count
+        best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+        for line in range(1, count + 1):
+            places = [len(title)] if line == count else range(1, len(title))
+            best = {
+                place: min(ways)
+                for place in places
+                if (ways := _ways(ends, best, place, unwelcome[place], wanted, capacity))
+            }
+        if len(title) in best:
+            return _cut(title, best[len(title)][1])
+    return (title,)
+
+
+def _ways(
+    ends: list[float],
+    before: dict[int, tuple[float, tuple[int, ...]]],
+    place: int,
+    own: float,
+    wanted: float,
+    capacity: int,
+) -> list[tuple[float, tuple[int, ...]]]:
+    """Every way to end a line here: its badness and its breaks."""
+    return [
+        (badness + own + abs(ends[place] - ends[start] - wanted), (*breaks, place))
+        for start, (badness, breaks) in before.items()
+        if start < place and ends[place] - ends[start] <= capacity
+    ]
+
+
+def _cut(title: str, breaks: tuple[int, ...]) -> tuple[str, ...]:
+    starts = (0, *breaks[:-1])
+    return tuple(title[start:end] for start, end in zip(starts, breaks, strict=True))
