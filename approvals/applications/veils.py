@@ -9,8 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+
+from workflows.models import Task
+
+if TYPE_CHECKING:
+    from approvals.applications.models import Application
 
 Veil = Callable[[int], Q]
 """Given a user's id; the cases (a condition on Application) that stay behind the veil for him."""
@@ -22,6 +28,24 @@ def register(veil: Veil) -> None:
     """Publishes a veil; twice changes nothing."""
     if veil not in _veils:
         _veils.append(veil)
+
+
+Mask = Callable[["Application", Task], "Application"]
+"""Given a case and the seat from which it is looked at; the case as that seat may know of it."""
+
+_masks: list[Mask] = []
+
+
+def register_mask(mask: Mask) -> None:
+    """Publishes a mask; twice changes nothing."""
+    if mask not in _masks:
+        _masks.append(mask)
+
+
+def seen(application: Application, task: Task) -> Application:
+    """The case for a page about somebody's seat, without what the seat must not know. Not to be
+    saved: services read the case themselves."""
+    return reduce(lambda shown, mask: mask(shown, task), _masks, application)
 
 
 def behind(user_id: int) -> Q:

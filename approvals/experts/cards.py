@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications import veils
 from approvals.applications.models import Application
-from approvals.experts import gate, selectors, veil
+from approvals.experts import blind, gate, selectors, veil
 from approvals.experts.policy import panel_of
 from approvals.experts.scoring import dispersion
 from approvals.reviews import desk, steps
@@ -63,7 +63,10 @@ def draw_wanted(application: Application, task: Task, outcome: str) -> str:
 
 
 def stop(application: Application, task: Task, user: User) -> str:
-    """An expert declares before he sees the material; no query on other tasks."""
+    """An expert declares before he sees the material, and a blind seat has a page of its own; no
+    query on other tasks."""
+    if steps.is_vote(task) and blind.is_blind(application.program.content):
+        return reverse("experts:blind", args=[task.pk])
     if not steps.is_vote(task) or not task.is_open or task.owner_id != user.pk:
         return ""
     if not selectors.must_declare(application, user.pk):
@@ -149,6 +152,8 @@ def register_all() -> None:
     desk.register_cards(cards)
     desk.register_stop(stop)
     veils.register(veil.unopened)
+    veils.register(veil.blinded)
+    veils.register_mask(blind.seen_on)
     desk.register_objection(undeclared)
     desk.register_objection(unfilled)
     desk.register_first_choices(first_choices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from approvals.experts.views import drawing, pool, voting
+from approvals.experts.views import blind, drawing, pool, voting
 
 app_name = "experts"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tasks/<int:pk>/draw/", drawing.draw, name="draw"),
     path("tasks/<int:pk>/draw/reveal/", drawing.reveal, name="reveal"),
     path("tasks/<int:pk>/draw/void/", drawing.void, name="void"),
+    path("tasks/<int:pk>/blind/", blind.page, name="blind"),
+    path("tasks/<int:pk>/blind/files/<int:attachment>/", blind.file, name="blind_file"),
     path("tasks/<int:pk>/declare/", voting.declare, name="declare"),
     path("tasks/<int:pk>/sheet/", voting.sheet, name="sheet"),
     path("applications/<int:pk>/draw/", drawing.result, name="result"),

@@ -1,4 +1,5 @@
-"""What a drawn expert does not see before he has declared his interests: the case itself."""
+"""What an expert does not see: the case itself, before he has declared his interests and, where the
+program reviews blind, ever. His seat's own pages tell him what he may know (`blind`)."""
 
 from __future__ import annotations
 
@@ -25,4 +26,12 @@ def unopened(user_id: int) -> Q:
     )
     asked = Q(drawn) | Q(program__content__panel__declaration=True)
     found = Application.objects.filter(Q(seated) & asked & ~Q(declared))
+    return Q(pk__in=found.order_by().values("pk"))
+
+
+def blinded(user_id: int) -> Q:
+    """Cases of programs that review blind in which he holds or held an expert's seat."""
+    seats = Task.objects.filter(process=OuterRef("process"), role="expert")
+    seated = Exists(seats.filter(Q(owner=user_id) | Q(actor=user_id)))
+    found = Application.objects.filter(Q(seated), program__content__panel__blind=True)
     return Q(pk__in=found.order_by().values("pk"))

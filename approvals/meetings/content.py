@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 import clock
@@ -19,8 +21,14 @@ _DIGITS = "〇一二三四五六七八九"
 def minutes_of(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any]:
     """The content of these items, in their order; the policy of their programs is there already.
 
-    Three queries, and two for each item's abstentions and recusals unless prefetched.
+    Three queries, and two for each item's abstentions and recusals unless prefetched. In the
+    language of the house, whatever language its reader has chosen.
     """
+    with translation.override(settings.LANGUAGE_CODE):
+        return _composed(meeting, items)
+
+
+def _composed(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any]:
     words = {
         "day": chinese_date(meeting.day),
         "chair": meeting.chair.name,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import clock
 from approvals.applications.models import Application
+from approvals.experts import blind
 from organizations.models import User
 from workflows.models import Task
 from workflows.remaining import remaining
@@ -27,10 +28,12 @@ class Row:
 
 
 def cases_of(tasks: list[Task]) -> dict[int, Application]:
-    """The tasks' cases by process, without their answers; one query."""
+    """The tasks' cases by process, without their answers, and without their party for blind seats;
+    one query, with experts' seats two."""
     cases = Application.objects.filter(process__in=[task.process_id for task in tasks])
     found = cases.select_related("program", "applicant").defer("data", "facts", "program__content")
-    return {case.process_id: case for case in found if case.process_id is not None}
+    known = {case.process_id: case for case in found if case.process_id is not None}
+    return blind.seen_in_lists(known, tasks)
 
 
 def rows_for(tasks: list[Task], user: User) -> list[Row]:

@@ -9,9 +9,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
+from approvals.experts.blind import blind_programs
 from approvals.worklist.language import SearchRefused, Term, parse
 from approvals.worklist.vocabulary import NameUnknown, Vocabulary
 from organizations.models import Organ, User
+from organizations.positions import positions
+from organizations.roles import Role
 from workflows.queue import Filter
 from workflows.ranges import CASES, Part, run
 
@@ -81,7 +84,18 @@ class Search:
         self._and(f"{_OF_CASE}a.program_id IN ({_marks(ids)}))", *ids)
         self._starting_from(f"a.program_id IN ({_marks(ids)})", *ids)
 
+    def _not_blind(self) -> None:
+        """What would tell who has applied finds no blind seats: a search must not be an oracle.
+        One query, for experts only."""
+        if not any(held.role == Role.EXPERT for held in positions(self.user)):
+            return
+        ids = sorted(blind_programs())
+        if ids:
+            seats = f"t.role = %s AND {_OF_CASE}a.program_id IN ({_marks(ids)}))"
+            self._and(f"NOT ({seats})", Role.EXPERT.value, *ids)
+
     def _county(self, term: Term) -> None:
+        self._not_blind()
         ids = self.names.county_ids(term)
         self._and(f"p.county_id IN ({_marks(ids)})", *ids)
         self._starting_from(f"a.county_id IN ({_marks(ids)})", *ids)
@@ -111,6 +125,7 @@ class Search:
             self._and(f"t.owner_id IN ({holders})", *(_part(value) for value in term.values))
 
     def _applicant(self, term: Term) -> None:
+        self._not_blind()
         named = " OR ".join([_NAMED] * len(term.values))
         parts = [_part(value) for value in term.values]
         self._and(f"{_OF_PARTY}({named}))", *parts)
@@ -131,6 +146,7 @@ class Search:
         if all(_NUMBER.fullmatch(value.upper()) for value in term.values):
             self._number(term)
         elif all(value.isascii() for value in term.values):
+            self._not_blind()
             parts = [_part(value) for value in term.values]
             either = f"{_OF_CASE}({' OR '.join([_NUMBERED] * len(parts))}))"
             named = f"{_OF_PARTY}({' OR '.join([_NAMED] * len(parts))}))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from approvals.decisions.models import Decision
 from approvals.meetings import content, services
@@ -149,6 +150,17 @@ def test_the_minutes_are_numbered_in_the_organs_series(office: Office) -> None:
     assert texts[-2].startswith("出席：")
     assert office.chair.name in texts[-2]
     assert document.content["specimen"] is True
+
+
+def test_the_paper_is_in_the_language_of_the_house(office: Office) -> None:
+    meeting = office.meeting()
+    office.submitted(meeting)
+    with translation.override("en"):
+        office.confirmed(meeting)
+    texts = [block["text"] for block in Document.objects.get(kind="minutes").content["body"]]
+    assert texts[2] == "会议议定：签发。同意拟定意见，按程序印发。"
+    opinion = Opinion.objects.filter(task=office.tasks[0]).get()
+    assert "（依据：局长办公会会议纪要 " in opinion.text
 
 
 def test_without_a_series_the_minutes_stay_a_preview(office: Office) -> None:

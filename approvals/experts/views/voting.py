@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.applications.errors import ApplicationActError
 from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.experts import selectors, services
+from approvals.experts import blind, selectors, services
 from approvals.experts.forms import DeclareForm, SheetForm
 from approvals.experts.models import Declaration
 from approvals.experts.policy import panel_of
@@ -94,7 +94,7 @@ def _vote(request: PersonRequest, pk: int) -> tuple[Task, Application]:
     application = Application.objects.select_related("program", "applicant").get(
         process=task.process_id
     )
-    return task, application
+    return task, blind.seen_on(application, task)
 
 
 def _answered(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 import clock
@@ -131,10 +133,13 @@ def carry_out(run: BulkRun, line: BulkLine, key: str) -> None:
 
 
 def citation(item: AgendaItem) -> str:
-    """`（依据：局长办公会会议纪要 2026年第3次 第2项）`."""
+    """`（依据：局长办公会会议纪要 2026年第3次 第2项）`, in the language of the house."""
     meeting = item.meeting
-    return _("（依据：%(kind)s会议纪要 %(year)d年第%(number)d次 第%(item)d项）") % {
-        "kind": meeting.get_kind_display(),
+    with translation.override(settings.LANGUAGE_CODE):
+        kind = str(meeting.get_kind_display())
+        words = _("（依据：%(kind)s会议纪要 %(year)d年第%(number)d次 第%(item)d项）")
+    return words % {
+        "kind": kind,
         "year": meeting.year,
         "number": meeting.number,
         "item": item.number,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from approvals.applications import veils
 from approvals.applications.errors import ApplicationActError
 from approvals.applications.models import Application
 from approvals.applications.rights import FILING_ROLES
@@ -35,7 +36,7 @@ def act_page(request: PersonRequest, pk: int, act: str) -> HttpResponse:
     ).get(process=task.process_id)
     if task.role in FILING_ROLES:
         return redirect("applications:correct", pk=application.pk)
-    situation = Situation(application, task, request.user)
+    situation = Situation(veils.seen(application, task), task, request.user)
     if request.method == "POST":
         return _do(request, operation, situation)
     if not operation.may(situation):

@@ -45,7 +45,7 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect(first)
     if request.method != "POST":
         words = desk.first_words(application, task, request.user, request.GET)
-        form = _form(task, application, text=words) if task.is_open else None
+        form = opinion_form(task, application, text=words) if task.is_open else None
         if form is not None:
             form.initial.update(desk.first_choices(application, task, request.user, request.GET))
         return _page(request, task, application, form)
@@ -53,7 +53,7 @@ def task_page(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: PersonRequest, task: Task, application: Application) -> HttpResponse:
-    form = _form(task, application, request.POST)
+    form = opinion_form(task, application, request.POST)
     if not form.is_valid():
         return _page(request, task, application, form, status=422)
     cleaned = form.cleaned_data
@@ -74,10 +74,11 @@ def _decide(request: PersonRequest, task: Task, application: Application) -> Htt
         form.add_error(None, str(refusal))
         current = visible_seat(request.user, task.pk)
         return _page(request, current, application, form, status=refusal.status)
-    return _after(request, step, task)
+    return after_decision(request, step, task)
 
 
-def _after(request: PersonRequest, step: Step, task: Task) -> HttpResponse:
+def after_decision(request: PersonRequest, step: Step, task: Task) -> HttpResponse:
+    """Says that the opinion is recorded and leads on."""
     if step.blocked:
         messages.warning(request, _("意见已记录；后续环节正在由流程管理员处理。"))
     else:
@@ -85,7 +86,10 @@ def _after(request: PersonRequest, step: Step, task: Task) -> HttpResponse:
     return redirect(desk.way_on(request, task))
 
 
-def _form(task: Task, application: Application, data: Any = None, text: str = "") -> OpinionForm:
+def opinion_form(
+    task: Task, application: Application, data: Any = None, text: str = ""
+) -> OpinionForm:
+    """The step's form as the program has it; `data` is what was posted."""
     content = application.program.content
     task_form = steps.form_of(application, task)
     sources = {entry.source for entry in task_form.fields if entry.type == "people"}

@@ -10,6 +10,8 @@ from approvals.experts.models import Declaration, Draw
 from approvals.experts.services import add_expert
 from tests.house.table import Route, Told, Who, seat
 
+BLIND_FILE = "file of a blind vote"
+
 ROUTES: dict[str, Route] = {
     "experts:pool": Route("GET", Who.POOL, "The expert pool of one's city.", "expert pool"),
     "experts:add": Route("GET POST", Who.KEEPERS, "Enter an expert.", "expert pool"),
@@ -17,6 +19,10 @@ ROUTES: dict[str, Route] = {
     "experts:draw": seat("GET POST", "Promise a draw of experts.", "seat that names experts"),
     "experts:reveal": seat("POST", "Reveal and draw.", "seat that names experts"),
     "experts:void": seat("POST", "Give up a draw that is not revealed.", "seat that names experts"),
+    "experts:blind": seat(
+        "GET POST", "Read the masked material and vote, in a blind program.", "own vote"
+    ),
+    "experts:blind_file": seat("GET", "A file that does not tell who has applied.", BLIND_FILE),
     "experts:declare": seat("GET POST", "Declare one's interests.", "own vote"),
     "experts:sheet": seat("GET POST", "Fill the scoring sheet.", "own vote"),
     "experts:result": Route(
@@ -100,5 +106,10 @@ def doors(house: Any, name: str) -> list[tuple[str, dict[str, Any], set[str], bo
     if about == "drawn case":
         kwargs = {"pk": house.cases["decided"].pk}
         return [("draw", kwargs, READERS, name != "experts:replace")]
+    if about == BLIND_FILE:
+        task, insiders = house.tasks["expert"]
+        file = house.cases["decided"].attachments.order_by("pk").first().pk
+        kwargs = {"pk": task.pk, "attachment": file}
+        return [("open program", kwargs, set(insiders), False)]
     task, insiders = house.tasks["intake" if about == "seat that names experts" else "expert"]
     return [("done seat", {"pk": task.pk}, set(insiders), False)]
