@@ -27,6 +27,10 @@ from workflows.models import Task
 
 _SHORTEST = 2
 """Characters a hidden word has at least: one alone would blot out the text."""
+_TRADE = re.compile(
+    "(科技|技术|信息|企业|孵化器|孵化|众创空间|创业|服务|管理|咨询|产业园|中心|发展|投资|智能|电子|网络|集团)$"
+)
+"""Words of a trade that stand behind the 字号 of a company."""
 _LEGAL_FORM = re.compile(r"(（[^）]*）|\([^)]*\)|股份有限公司|有限责任公司|有限公司|公司)$")
 
 
@@ -76,9 +80,10 @@ def seen_in_lists(
 
 def identity_of(application: Application) -> tuple[str, ...]:
     """Every word that tells who has applied, the longest first: names, code, persons, phones,
-    addresses, bank, and what the form's identifying questions were answered with. Two queries."""
+    addresses, bank, and what the form's identifying questions were answered with. Three queries."""
     party = application.applicant
-    words = {party.name, party.short_name, _core(party.name), _core(party.short_name)}
+    places = _places(application)
+    words = set(_names(party.name, places)) | set(_names(party.short_name, places))
     details = getattr(party, "applicant", None)
     if details is not None:
         words |= {
@@ -93,9 +98,31 @@ def identity_of(application: Application) -> tuple[str, ...]:
     for person in User.objects.filter(pk__in=held):
         words |= {person.name, person.username, person.phone, person.email}
     for field in form_of(application.program.content).fields():
-        words |= set(_answered(field, application.data.get(field.key)))
+        for answer in _answered(field, application.data.get(field.key)):
+            words |= set(_names(answer, places))
     kept = {word.strip() for word in words if word and len(word.strip()) >= _SHORTEST}
     return tuple(sorted(kept, key=lambda word: (-len(word), word)))
+
+
+def _places(application: Application) -> tuple[str, ...]:
+    """The names of the place that a company's name begins with, with and without 市, 区, 县."""
+    city = Organ.objects.filter(city=application.city, kind="city").first()
+    known = [organ.short_name for organ in (city, application.county) if organ is not None]
+    known += [organ.name for organ in (city, application.county) if organ is not None]
+    bare = [name[:-1] for name in known if name[-1:] in "市区县" and len(name) > _SHORTEST]
+    return tuple(sorted({*known, *bare}, key=len, reverse=True))
+
+
+def _names(name: str, places: Sequence[str]) -> Iterable[str]:
+    """A name, without its legal form, and its 字号: what is left without place and trade."""
+    core = _core(name)
+    trade = core
+    for place in places:
+        trade = trade.removeprefix(place)
+    before = ""
+    while before != trade:
+        before, trade = trade, _TRADE.sub("", trade)
+    return name, core, trade
 
 
 def _core(name: str) -> str:

@@ -59,7 +59,7 @@ def _cells(row: Row) -> list[str]:
         row.application.number or "",
         row.application.applicant.name,
         row.application.program.title,
-        process.county.name if row.application.county is not None and process.county else "",
+        process.county.name if row.application.county_id and process.county else "",
         phase_label(process.phase),
         row.task.title,
         row.task.owner.name if row.task.owner is not None else "",

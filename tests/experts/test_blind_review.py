@@ -17,7 +17,9 @@ from approvals.applications.models import Application, Attachment
 from approvals.experts import blind, veil
 from approvals.experts.blind import identity_of, masked
 from approvals.notifications.models import Notification
+from approvals.operations import services as operations
 from approvals.programs.models import Program
+from approvals.worklist.bulk import services as bulk
 from jobs.worker import run_due
 from tests.experts.people import ruled
 from tests.experts.test_panel import declared, seated, voted
@@ -33,16 +35,21 @@ NAMES = ("企业", "申报单位", "q", "search")
 def case(jiaxing: Town) -> Application:
     made = jiaxing.filed("recognition", "nanhu")
     ruled(made, blind=True)
-    details = made.applicant.applicant
-    data = {
-        **made.data,
-        "services": f"{made.applicant.name}服务企业，联系 {details.contact_phone}。",
-    }
+    phone = made.applicant.applicant.contact_phone
+    told = f"{made.applicant.name}（以下简称{trade_name(made)}科技）服务企业，联系 {phone}。"
+    data = {**made.data, "services": told}
     Application.objects.filter(pk=made.pk).update(data=data)
     for place, row in enumerate(made.attachments.all()):
         name = f"{made.applicant.name}{place}.pdf"
         Attachment.objects.filter(pk=row.pk).update(name=name)
     return Application.objects.select_related("program", "applicant__applicant").get(pk=made.pk)
+
+
+def trade_name(case: Application) -> str:
+    """The 字号 of `南湖区创源科技企业孵化器有限公司（样例）`."""
+    found = re.fullmatch(r"南湖区(.+?)科技企业孵化器有限公司.*", case.applicant.name)
+    assert found is not None
+    return found[1]
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
@@ -58,9 +65,9 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 def addresses(case: Application, task: Task) -> set[str]:
     """Every route, filled with the numbers that lead to the case, to its task, its files, and with
     small numbers; and the searches that could be asked."""
-    numbers = [case.pk, task.pk, *case.attachments.values_list("pk", flat=True)[:2], 1]
-    numbers += [case.process_id, case.applicant_id]
-    numbers += list(case.attachments.filter(slot="rules_text").values_list("pk", flat=True))
+    numbers = sorted({case.pk, task.pk, case.process_id, case.applicant_id, 1})
+    files = case.attachments.filter(slot__in=["licence", "rules_text"])
+    parts = sorted({*files.values_list("pk", flat=True), 1})
     words = {"city": "jiaxing", "code": "J03", "section": "operator", "act": "recuse"}
     found = set()
     for pattern in patterns(get_resolver()):
@@ -68,7 +75,7 @@ def addresses(case: Application, task: Task) -> set[str]:
             continue
         names = re.findall(r"<(?:int:)?(\w+)>", re.sub(r"<(str|slug|path|uuid):", "<", pattern))
         for first in numbers if names else [0]:
-            for second in numbers if len(names) > 1 else [0]:
+            for second in parts if len(names) > 1 else [0]:
                 given = iter([first, second, 1])
                 filled = re.sub(
                     r"<(?:\w+:)?(\w+)>",
@@ -85,7 +92,10 @@ def addresses(case: Application, task: Task) -> set[str]:
         "县区:南湖",
     ):
         found |= {f"/tasks/?q={text}", f"/tasks/?view=done&q={text}", f"/tasks/export.csv?q={text}"}
-    return found | {f"/tasks/export.csv?q={case.number}", f"/tasks/?q={case.number}"}
+    found |= {
+        f"/tasks/export.{form}?{query}" for form in ("csv", "xlsx") for query in ("", "view=done")
+    }
+    return found | {f"/tasks/?q={case.number}", "/tasks/?view=mine", "/tasks/?view=done"}
 
 
 def read(answer: Any) -> str:
@@ -143,8 +153,39 @@ def test_nothing_he_can_reach_tells_who_has_applied(
     pages = tried(client, case, task)
     assert not leaks(pages, case), "while he judges"
     assert "（盲评）" in pages[f"/tasks/{task.pk}/blind/"]
+    for told in ("/tasks/", "/", "/tasks/export.csv?", f"/tasks/{task.pk}/acts/recuse/"):
+        assert case.number in pages[told] or task.title in pages[told], f"{told} was not read"
     voted(task)
     assert not leaks(tried(client, case, task), case), "after his vote"
+
+
+def test_a_bulk_page_and_a_copy_tell_nothing(
+    jiaxing: Town, case: Application, client: Client
+) -> None:
+    task, *_others = seated(jiaxing, case)
+    declared(task)
+    run = bulk.choose(task.owner, [task], key=key())
+    asked = Task.objects.get(process_id=case.process_id, element="intake", status="DONE")
+    operations.copy_case(
+        asked.pk,
+        actor=jiaxing.user("intake"),
+        key=key(),
+        expected_version=1,
+        reason="请阅知",
+        users=[task.owner_id],
+    )
+    client.force_login(task.owner)
+    pages = {one: read(client.get(one)) for one in (f"/tasks/bulk/{run.pk}/", "/copies/")}
+    assert case.number in pages[f"/tasks/bulk/{run.pk}/"]
+    assert not leaks(pages, case)
+
+
+def test_the_name_it_goes_by_is_part_of_who_it_is(case: Application) -> None:
+    words = identity_of(case)
+    assert trade_name(case) in words
+    assert {case.applicant.name, case.applicant.applicant.credit_code} <= set(words)
+    common = {"科技", "孵化器", "嘉兴", "南湖", "南湖区"}
+    assert not common & set(words), "what everybody is called hides nothing"
 
 
 def test_no_notification_and_no_mail_tells_it(jiaxing: Town, case: Application) -> None:
