@@ -39,13 +39,15 @@ def _composed(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[str, Any]:
     body = [_paragraph(opening)]
     for place, item in enumerate(items, 1):
         body += _of_item(place, item)
-    body.append(_people(_("出席"), meeting.attendees.all()))
-    body.append(_people(_("记录"), [meeting.recorder]))
     return {
         "format": "minutes",
         "organs": [meeting.organ.name],
         "title": _("%(title)s纪要") % {"title": meeting.title},
         "body": body,
+        "attendance": {
+            "present": [person.name for person in meeting.attendees.order_by("name", "pk")],
+            "recorder": [meeting.recorder.name],
+        },
         "date": clock.today().isoformat(),
         "specimen": any(item.application.program.content.get("specimen") for item in items),
         "imprint": {

@@ -50,7 +50,7 @@ class Listing:
         self.tabs = tabs.tabs_of(self.held, self.user)
         self.tab = tabs.chosen(self.tabs, self.view)
         try:
-            self.search = Search(self.text, self.user, self.names)
+            self.search = Search(self.text, self.user, self.names, self.held)
         except SearchRefused as refused:
             self.faults = refused.sentences
 
@@ -104,15 +104,15 @@ class Listing:
             asked["search"] = (self.tab.scope, self.search.found)
         for one in saved:
             scope = tabs.chosen(self.tabs, one.view).scope
-            found = _understood(one.search, self.user, self.names)
+            found = _understood(one.search, self)
             if scope is not None and found is not None:
                 asked[str(one.pk)] = (scope, found.found)
         return queue.counts(asked)
 
 
-def _understood(text: str, user: User, names: Vocabulary) -> Search | None:
+def _understood(text: str, asked: Listing) -> Search | None:
     try:
-        return Search(text, user, names)
+        return Search(text, asked.user, asked.names, asked.held)
     except SearchRefused:
         return None
 

@@ -147,8 +147,9 @@ def test_the_minutes_are_numbered_in_the_organs_series(office: Office) -> None:
     assert texts[1].startswith("一、")
     assert office.cases[0].number in texts[1]
     assert texts[2] == "会议议定：签发。同意拟定意见，按程序印发。"
-    assert texts[-2].startswith("出席：")
-    assert office.chair.name in texts[-2]
+    present = document.content["attendance"]
+    assert office.chair.name in present["present"]
+    assert present["recorder"] == [office.recorder.name]
     assert document.content["specimen"] is True
 
 
