@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 mkdir -p var
 unset DATABASE_URL DEMO_MODE
 workers=${TEST_WORKERS:-2}
-run=(.venv/bin/pytest -n "$workers" --dist loadscope -q)
+run=(.venv/bin/pytest -n "$workers" --dist loadscope --no-loadscope-reorder -q)
 
 postgres=${POSTGRES_URL:-}
 if [ -z "$postgres" ]; then postgres=$(.venv/bin/python setup/find_postgres.py) || postgres=""; fi

@@ -8,8 +8,8 @@ from unittest import mock
 import pytest
 from django.core.management import call_command
 from django.core.management.commands import flush
-from django.db import connection, connections
-from django.test.utils import override_settings
+from django.db import connections
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
@@ -25,25 +25,23 @@ def _quick_hashes(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def copies(django_db_modify_db_settings_parallel_suffix: None) -> databases.Copies:
+def copies(django_db_modify_db_settings: None) -> databases.Copies:
     """The tables come from a copy (tests/databases.py)."""
     databases.careless_of_power_cuts(connections["default"])
     return databases.quick_to_create(connections["default"])
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(copies: databases.Copies) -> None:
-    """Before pytest-django creates the database."""
-
-
-@pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, copies: databases.Copies, django_db_blocker: DjangoDbBlocker
+    django_test_environment: None, copies: databases.Copies, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """Calendar and packs, as `make demo` loads them. Tests roll back to this; what a test with real
     transactions calls to empty all tables at its end brings this state back instead.
+
+    In place of pytest-django's own, which makes no database when no test of the run is marked.
     """
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         call_command("load_calendar", verbosity=0)
         call_command("load_packs", verbosity=0)
         copies.keep_filled()
@@ -51,8 +49,8 @@ def django_db_setup(
     with mock.patch.object(flush.Command, "handle", restore):
         yield
     with django_db_blocker.unblock():
-        connection.close()
         copies.forget_filled()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -35,8 +35,17 @@ def place(item: pytest.Item) -> str:
     return next((one for one in ON_SQLITE_ALONE if f"{path}/".startswith(f"{one}/")), "")
 
 
+LONG = ("browser/", "house/", "worklist/test_bulk_killed.py", "journeys/", "workflows/properties/")
+"""Modules that take long for their number of tests begin first, so that no worker ends alone."""
+
+
+def is_short(item: pytest.Item) -> bool:
+    return not item.path.relative_to(TESTS).as_posix().startswith(LONG)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=is_short)
     for item in items:
         if item.get_closest_marker("postgres") or (opens_a_database(item) and not place(item)):
             item.add_marker(pytest.mark.both)

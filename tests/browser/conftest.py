@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.chromium import launch
 from tests.browser.people import DESK, Hall, Look, Person
 from tests.browser.running import House, copy, prepare
+from tests.databases import Copies, Files
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,10 +31,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, django_db_setup: None, copies: Copies
+) -> Path:
     """The demo city, made once for all processes of this run."""
     base = tmp_path_factory.getbasetemp()
-    return prepare((base if worker_id == "master" else base.parent) / "prepared-house")
+    folder = (base if worker_id == "master" else base.parent) / "prepared-house"
+    return prepare(folder, copies.filled if isinstance(copies, Files) else None)
 
 
 @pytest.fixture(scope="session")

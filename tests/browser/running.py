@@ -12,12 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PREPARATION = (
-    ("migrate", "--verbosity", "0"),
-    ("load_calendar",),
-    ("load_packs",),
-    ("load_demo", "--cases", "30"),
-)
+TABLES = (("migrate", "--verbosity", "0"), ("load_calendar",), ("load_packs",))
+DEMO = ("load_demo", "--cases", "30")
 READY_WITHIN = 60
 """Seconds the first page may take, processes starting included."""
 
@@ -51,21 +47,33 @@ def manage(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def prepare(folder: Path) -> Path:
-    """The demo database and its files, made once a test run, whichever process comes first."""
+def prepare(folder: Path, filled: Path | None = None) -> Path:
+    """The demo database and its files, made once a test run, whichever process comes first.
+
+    `filled`: a database file that already has tables, calendar and packs.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ready = folder / "ready"
         if not ready.exists():
             shutil.rmtree(folder / "house", ignore_errors=True)  # what an aborted run left behind
-            for words in PREPARATION:
-                manage(folder / "house", *words)
+            _furnish(folder / "house", filled)
             (folder / "accounts.json").write_text(
                 manage(folder / "house", "demo_accounts", "--json")
             )
             ready.touch()
     return folder
+
+
+def _furnish(folder: Path, filled: Path | None) -> None:
+    folder.mkdir()
+    if filled is None:
+        for words in TABLES:
+            manage(folder, *words)
+    else:
+        shutil.copyfile(filled, folder / "house.sqlite3")
+    manage(folder, *DEMO)
 
 
 @dataclass

@@ -31,7 +31,7 @@ from tests.reviews.test_deciding import decide
 from tests.worklist.conftest import copied
 from tests.worklist.test_queue import BACKEND, statements
 from workflows import timers
-from workflows.models import Process, Task
+from workflows.models import Process, Recusal, Task
 from workflows.operations import claim
 
 RECOMMEND = Order(BulkAct.DECIDE, "recommend", "材料属实，同意推荐。")
@@ -263,20 +263,42 @@ def test_who_lost_his_post_meanwhile_does_nothing(jiaxing: Town, tasks: list[Tas
     assert not Opinion.objects.filter(author=officer).exists()
 
 
-def test_a_case_that_became_hidden_is_a_line_without_a_name(
+def test_a_case_that_became_hidden_takes_its_line_along(
     jiaxing: Town, tasks: list[Task], client: Client
 ) -> None:
+    """A row of dashes would say that there is such a case; the others of the run stay."""
     officer = jiaxing.user("nanhu_officer")
-    run = chosen(officer, tasks, RECOMMEND)
+    second = jiaxing.filed("recognition", "nanhu", name="b")
+    other = Task.objects.get(process=second.process, is_open=True)
+    run = chosen(officer, [tasks[0], other], RECOMMEND)
+    hidden = Application.objects.get(process=tasks[0].process_id)
     Relation.objects.create(
-        user=officer, organ=tasks[0].process.party, ground="亲属", valid_from=clock.today()
+        user=officer, organ=hidden.applicant, ground="亲属", valid_from=clock.today()
     )
     client.force_login(officer, BACKEND)
     text = client.get(f"/tasks/bulk/{run.pk}/").content.decode()
-    case = Application.objects.get(process=tasks[0].process_id)
-    assert case.number not in text
-    assert case.applicant.name not in text
-    assert "没有找到这项任务" in text
+    assert second.number in text
+    assert hidden.number not in text
+    assert hidden.applicant.name not in text
+    assert "将办理 1 件，不能办理 0 件" in text
+
+
+def test_a_run_about_hidden_cases_only_is_as_if_it_had_never_been(
+    jiaxing: Town, tasks: list[Task], client: Client
+) -> None:
+    officer = jiaxing.user("nanhu_officer")
+    run = chosen(officer, tasks[:1], RECOMMEND)
+    client.force_login(officer, BACKEND)
+    Recusal.objects.create(
+        process=tasks[0].process, user=officer, kind="self", ground="亲属", state="in_force",
+        asked_at=clock.now(),
+    )  # fmt: skip
+    nothing = client.get("/tasks/bulk/999999/")
+    for address in (f"/tasks/bulk/{run.pk}/", f"/tasks/bulk/{run.pk}/progress/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (404, nothing.content)
+    assert f"第 {run.pk} 批" not in client.get("/tasks/bulk/").content.decode()
+    assert client.post(f"/tasks/bulk/{run.pk}/start/").status_code == 404
 
 
 def test_more_than_five_hundred_are_refused(jiaxing: Town, tasks: list[Task]) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.databases import Copies, Files
+
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20261122
 KILLS, LINES = 5, 30
@@ -73,9 +75,11 @@ def judged(database: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def ready(folder: Path, number: int) -> Path:
+def ready(folder: Path, number: int, copies: Copies) -> Path:
     """A database file with a run that has just been started."""
     database = folder / "started.sqlite3"
+    if isinstance(copies, Files):
+        shutil.copyfile(copies.filled, database)
     code, _told = ended(process(database, "furnish", str(number)))
     assert code == 0
     with sqlite3.connect(database) as file:
@@ -107,8 +111,10 @@ def killed_and_resumed(database: Path, name: str, die_at: int) -> dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return ready(tmp_path_factory.mktemp("killed"), LINES)
+def started(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, copies: Copies
+) -> Path:
+    return ready(tmp_path_factory.mktemp("killed"), LINES, copies)
 
 
 @pytest.fixture(scope="module")
@@ -163,11 +169,13 @@ def test_the_judge_notices_a_build_that_commits_act_and_answer_apart(
 
 
 @pytest.mark.faults
-def test_fifty_kills_of_three_hundred_lines(tmp_path: Path) -> None:
+def test_fifty_kills_of_three_hundred_lines(
+    tmp_path: Path, django_db_setup: None, copies: Copies
+) -> None:
     """FAULT_SIZE=full: 50 runs of 300 lines; otherwise 5 of 60."""
     full = os.environ.get("FAULT_SIZE") == "full"
     points, lines = (50, 300) if full else (5, 60)
-    database = ready(tmp_path, lines)
+    database = ready(tmp_path, lines, copies)
     state, statements = clean(database)
     assert state["lines"] == [("done", "", lines)]
     dice = random.Random(SEED)

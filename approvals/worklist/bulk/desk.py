@@ -22,11 +22,13 @@ from workflows.models import Task
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line; `case` is None when the person must not (or no longer) know of it."""
+    """One line; `case` is None when the person must not (or no longer) know of it; `is_hidden`
+    when not even that there is such a case: his tie or recusal, or his principal's."""
 
     line: BulkLine
     case: Application | None
     position: Position | None
+    is_hidden: bool = False
 
     @property
     def task(self) -> Task:
@@ -52,11 +54,11 @@ def entries_of(run: BulkRun) -> list[Entry]:
         position = matching(held, task.role, task.organ_id)
         strange = task.role == "expert" and user.pk not in (task.owner_id, task.actor_id)
         unseen = position is None or (strange and not (task.is_open and task.owner_id is None))
-        unseen = unseen or hidden.covers(task, position)
-        case = None if unseen else cases.get(task.process_id)
+        barred = hidden.covers(task, position)
+        case = None if unseen or barred else cases.get(task.process_id)
         if case is not None:
             case.process = task.process
-        found.append(Entry(line, case, position))
+        found.append(Entry(line, case, position, barred))
     return found
 
 

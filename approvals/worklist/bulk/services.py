@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import clock
 from approvals.worklist.bulk.acts import MOST, BulkAct, Order
 from approvals.worklist.bulk.desk import entries_of
+from approvals.worklist.bulk.sight import runs_of
 from approvals.worklist.bulk.trial import trial
 from approvals.worklist.errors import WorklistRefused
 from approvals.worklist.models import BulkLine, BulkRun
@@ -47,8 +48,8 @@ def choose(user: User, tasks: Iterable[Task], *, key: str, origin: str = "") -> 
 
 
 def run_for(user: User, pk: int) -> BulkRun | None:
-    """One's own run."""
-    return BulkRun.objects.select_related("owner").filter(owner=user, pk=pk).first()
+    """One's own run, unless it was only about cases one must not know of."""
+    return runs_of(user).select_related("owner").filter(pk=pk).first()
 
 
 @transaction.atomic
@@ -140,8 +141,8 @@ def promise(run: BulkRun) -> None:
 
 
 def _locked(user: User, pk: int) -> BulkRun:
-    found = BulkRun.objects.select_for_update(of=("self",)).select_related("owner")
-    run = found.filter(owner=user, pk=pk).first()
+    found = runs_of(user).select_for_update(of=("self",)).select_related("owner")
+    run = found.filter(pk=pk).first()
     if run is None:
         raise WorklistRefused(_("没有找到这次批量办理。"), code="not_found", status=404)
     return run

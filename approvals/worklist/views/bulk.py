@@ -21,6 +21,7 @@ from approvals.worklist.bulk.acts import CHOSEN_BY_HAND, MOST, BulkAct, Order
 from approvals.worklist.bulk.colleagues import colleagues_of
 from approvals.worklist.bulk.desk import Entry, entries_of, outcomes_of
 from approvals.worklist.bulk.forms import OrderForm
+from approvals.worklist.bulk.sight import in_sight, runs_of
 from approvals.worklist.bulk.trial import trial
 from approvals.worklist.errors import WorklistRefused
 from approvals.worklist.models import BulkLine, BulkRun
@@ -42,7 +43,7 @@ def runs(request: PersonRequest) -> HttpResponse:
     """One's last runs; a POST from the list makes a new one out of the ticked rows, or of
     everything the search finds."""
     if request.method != "POST":
-        found = BulkRun.objects.filter(owner=request.user).order_by("-pk")[:_SHOWN]
+        found = runs_of(request.user).order_by("-pk")[:_SHOWN]
         return render(
             request, "worklist/bulk_list.html", {"runs": found, "acts": dict(BulkAct.choices)}
         )
@@ -75,7 +76,7 @@ def run_page(request: PersonRequest, pk: int) -> HttpResponse:
     run = _own(request, pk)
     if run.state != BulkRun.State.DRAFT and request.method != "POST":
         return render(request, "worklist/bulk_run.html", _progress(run))
-    entries = entries_of(run)
+    entries = in_sight(entries_of(run))
     form = _form(request, run, entries)
     if request.method == "POST" and form.is_valid():
         services.prepare(request.user, pk, form.order())
@@ -156,7 +157,7 @@ def _own(request: PersonRequest, pk: int) -> BulkRun:
 
 
 def _progress(run: BulkRun) -> dict[str, Any]:
-    entries = entries_of(run)
+    entries = in_sight(entries_of(run))
     by_state = Counter(entry.line.state for entry in entries)
     running = run.state == BulkRun.State.RUNNING
     return {
