@@ -41,6 +41,10 @@ def digest() -> str:
             continue
         for path in sorted(path for shape in SHAPING for path in Path(app.path).glob(shape)):
             found.update(f"{app.label}/{path.name}".encode() + path.read_bytes())
+        for model in app.get_models():  # rows of the permission table, wherever they are named
+            found.update(
+                " ".join(f"{name} {text}" for name, text in model._meta.permissions).encode()
+            )
     found.update(" ".join(metadata.version(name) for name in FOREIGN).encode())
     return found.hexdigest()[:12]
 
