@@ -8,7 +8,7 @@ PORT ?= 8000
 SIZE ?= small
 export PORT
 
-.PHONY: help setup setup-dev demo demo-reset serve test check lint faults bench messages clean
+.PHONY: gallery help setup setup-dev demo demo-reset serve test check lint faults bench messages clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ faults: setup-dev ## the fault suite: SIZE=small (10 minutes at most) or SIZE=fu
 bench: setup-dev ## benchmarks, as JSON
 	@setup/environment.sh requirements-bench.txt
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+gallery: setup-dev ## pictures of every paper for docs/gallery.md
+	@$(BIN)/python -m tests.notices.gallery_page
 
 messages: setup-dev ## collects new texts for translation into locale/en
 	@$(MANAGE) makemessages -l en --no-location --no-wrap --ignore .venv --ignore var

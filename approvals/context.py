@@ -65,6 +65,11 @@ PLACES = (
     ),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
     Place(
+        "/templates/",
+        gettext_noop("文书模板"),
+        frozenset({Permission.EDIT_TEMPLATE, Permission.APPROVE_TEMPLATE}),
+    ),
+    Place(
         "/administration/",
         gettext_noop("系统管理"),
         frozenset({Permission.READ_ADMINISTRATION}),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("approvals.programs.urls")),
     path("", include("approvals.decisions.urls")),
     path("", include("approvals.applications.urls")),
+    path("", include("approvals.notices.urls")),
     path("", include("approvals.reviews.urls")),
     path("", include("approvals.deadlines.urls")),
     path("", include("approvals.notifications.urls")),

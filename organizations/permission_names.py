@@ -20,6 +20,8 @@ class Permission(models.TextChoices):
     SIGN_DECISION = "sign_decision", _("签发决定")
     REVIEW_FUNDS = "review_funds", _("审核补助和奖励资金")
     CONFIRM_PAYMENT = "confirm_payment", _("登记资金拨付结果")
+    EDIT_TEMPLATE = "edit_template", _("修改文书模板")
+    APPROVE_TEMPLATE = "approve_template", _("批准文书模板")
     PRINT_DOCUMENT = "print_document", _("印制公文")
     KEEP_SEAL = "keep_seal", _("保管和使用印章")
     KEEP_ARCHIVE = "keep_archive", _("归档和保管公文")

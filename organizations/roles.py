@@ -98,6 +98,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_DECISION,
             Permission.PREPARE_MEETING,
             Permission.READ_REGISTER,
+            Permission.EDIT_TEMPLATE,
         }
     ),
     Role.BUREAU_LEADER: frozenset(
@@ -107,6 +108,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.SIGN_DECISION,
             Permission.READ_REGISTER,
             Permission.SUPERVISE_CASE,
+            Permission.APPROVE_TEMPLATE,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(
@@ -126,7 +128,9 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.EXPERT: frozenset({Permission.SCORE_APPLICATION}),
-    Role.PRINTING_OFFICE: frozenset({Permission.PRINT_DOCUMENT, Permission.READ_REGISTER}),
+    Role.PRINTING_OFFICE: frozenset(
+        {Permission.PRINT_DOCUMENT, Permission.READ_REGISTER, Permission.EDIT_TEMPLATE}
+    ),
     Role.SEAL_KEEPER: frozenset({Permission.KEEP_SEAL, Permission.READ_REGISTER}),
     Role.ARCHIVE: frozenset({Permission.KEEP_ARCHIVE, Permission.READ_REGISTER}),
     Role.DISCIPLINE: frozenset({Permission.SUPERVISE_CASE, Permission.READ_REGISTER}),
@@ -159,6 +163,8 @@ CITY_LEVEL: Final = frozenset(
 CITY_WIDE: Final = frozenset(
     {
         Permission.PRINT_DOCUMENT,
+        Permission.EDIT_TEMPLATE,
+        Permission.APPROVE_TEMPLATE,
         Permission.KEEP_SEAL,
         Permission.KEEP_ARCHIVE,
         Permission.READ_REGISTER,

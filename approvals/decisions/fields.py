@@ -68,7 +68,7 @@ def fields_of(file: CaseFile) -> dict[str, Any]:
     return {
         **notices.form_fields(content, file.application.data),
         **_parties(file),
-        **_course(file),
+        **course(file),
         **_law(file),
         **_money(file),
         **_rows(file),
@@ -93,7 +93,8 @@ def _parties(file: CaseFile) -> dict[str, str]:
     }
 
 
-def _course(file: CaseFile) -> dict[str, str]:
+def course(file: CaseFile) -> dict[str, str]:
+    """How the case came here: its days, who reviewed, the publicity window."""
     application = file.application
     seen = dict.fromkeys(opinion.title for opinion in file.opinions if opinion.role in LOOKED_AT_BY)
     consulted = dict.fromkeys(
@@ -119,7 +120,7 @@ def _law(file: CaseFile) -> dict[str, str]:
     content = file.application.program.content
     basis = content["legal_basis"]
     told = content.get("remedy", {}).get("told", True)
-    superior = file.city.vocabulary.get("superior", "")
+    superior = file.city.vocabulary.get("superior", "") if len(file.organs) == 1 else ""
     return {
         "legal_basis": basis["title"],
         "legal_basis_number": basis["number"],

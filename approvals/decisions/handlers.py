@@ -8,11 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals.decisions import kinds, services
+from approvals.decisions import kinds, papers, services
 from approvals.decisions.models import Decision, Recognition, Verdict
+from approvals.reviews import following
 from approvals.reviews.handlers import case_of
 from documents import replacement
-from documents.services import JOB_KIND, LONG_JOB_KIND, LONG_LEASE, MissingGlyphs, render_job
+from documents.services import (
+    JOB_KIND,
+    LONG_JOB_KIND,
+    LONG_LEASE,
+    IssueRefused,
+    MissingGlyphs,
+    render_job,
+)
 from jobs import registry
 from workflows.handlers import BusinessError, Call, register
 
@@ -20,8 +28,8 @@ from workflows.handlers import BusinessError, Call, register
 def issue_decision(call: Call) -> Mapping[str, Any]:
     """Number, frozen paper and decision, in the signing leader's transaction.
 
-    A character that no font prints is a business error of the diagram (`missing_glyph`): the text
-    goes back to the reviewer and no number is lost.
+    A character that no font prints, or a text the page cannot hold, is a business error of the
+    diagram (`missing_glyph`): the text goes back to the reviewer and no number is lost.
     """
     application = case_of(call)
     try:
@@ -31,6 +39,8 @@ def issue_decision(call: Call) -> Mapping[str, Any]:
         raise BusinessError(
             "missing_glyph", _("文稿中有字库没有的字：%(characters)s") % {"characters": named}
         ) from error
+    except IssueRefused as error:
+        raise BusinessError("missing_glyph", str(error)) from error
     return {"document_number": decision.document.number}
 
 
@@ -49,6 +59,7 @@ def write_recognition(decision: Decision) -> None:
     if decision.verdict == Verdict.REFUSED:
         return
     granted = decision.program.content.get("grants", {})
+    papers.certificate_and_plaque(decision)
     Recognition.objects.create(
         decision=decision,
         holder=decision.application.applicant,
@@ -66,3 +77,4 @@ def register_all() -> None:
     registry.register(JOB_KIND, render_job, detached=True)
     registry.register(LONG_JOB_KIND, render_job, detached=True, lease=LONG_LEASE)
     replacement.register(services.follow_paper)
+    following.register(papers.publicity)

@@ -12,11 +12,14 @@ from approvals.applications.models import Application
 from approvals.decisions import kinds
 from approvals.decisions.fields import CaseFile, case_file, fields_of
 from approvals.decisions.models import Decision, DecisionOrgan, Verdict
+from approvals.notices.models import TemplateVersion
+from approvals.notices.selectors import in_line_of
+from approvals.notices.services.issuing import keep, organs_of
 from approvals.programs import notices
+from approvals.programs.pack_source import content_sha256
 from approvals.reviews.models import Opinion
 from documents import services as documents
 from documents.models import Document
-from organizations.holders import successor_on
 from organizations.models import Organ, User
 
 VERDICTS = {
@@ -46,39 +49,46 @@ def decide(application: Application, *, proposed: str) -> Decision:
     organs = organs_for(application, verdict)
     file = case_file(application, organs)
     signer = _signer(file)
+    notice = notices.notice_of(application.program.content, TEMPLATES[verdict])
+    version = wording_of(file, verdict)
     document = documents.issue(
-        kind=str(notices.notice_of(application.program.content, TEMPLATES[verdict])["kind"]),
+        kind=str(notice["kind"]),
         organs=organs,
-        content=compose(file, verdict),
+        content=compose(file, verdict, version),
         holder_masked=application.applicant.name,
         by=signer,
         case_stream=application.stream,
         amount=application.amount if verdict != Verdict.REFUSED else None,
     )
     decision = _record(file, verdict, document, signer)
+    about = f"decision:{decision.pk}"
+    keep(application, document, kind=document.kind, about=about, template=version)
     kinds.write_details(decision)
     return decision
 
 
 def organs_for(application: Application, verdict: Verdict) -> list[Organ]:
-    """The organs that sign, the lead first; a reorganised one is replaced by its successor."""
-    keys = notices.organ_keys(application.program.content, TEMPLATES[verdict])
-    named = {
-        organ.key: organ
-        for organ in Organ.objects.filter(city=application.city, key__in=keys).select_related(
-            "successor"
-        )
-    }
-    found = [successor_on(named[key], clock.today()) for key in keys]
-    return [organ for organ in found if organ is not None]
+    """The organs that sign, the lead first, as they stand today (`notices` gives way to
+    successors). Raises PaperRefused when one is gone for good."""
+    notice = notices.notice_of(application.program.content, TEMPLATES[verdict])
+    return organs_of(application.city, notice)[1]
 
 
-def compose(file: CaseFile, verdict: Verdict) -> dict[str, Any]:
+def wording_of(file: CaseFile, verdict: Verdict) -> TemplateVersion | None:
+    """The office's newest wording of the very notice the case's program names; one query."""
+    named = notices.notice_of(file.application.program.content, TEMPLATES[verdict])
+    return in_line_of(file.application.city, content_sha256(named))
+
+
+def compose(
+    file: CaseFile, verdict: Verdict, version: TemplateVersion | None = None
+) -> dict[str, Any]:
     """The content document of the verdict for this case."""
     basis = file.application.program.content.get("legal_basis", {})
     if not basis.get("number"):
         raise NoLegalBasis(file.application.program.code)
-    return notices.compose(file.application.program, TEMPLATES[verdict], fields_of(file))
+    template = None if version is None else version.content
+    return notices.compose(file.application.program, TEMPLATES[verdict], fields_of(file), template)
 
 
 def _signer(file: CaseFile) -> User:
@@ -121,7 +131,8 @@ def follow_paper(old: Document, new: Document) -> None:
 def draft_content(application: Application, proposed: str) -> dict[str, Any]:
     """The 送审稿 as it would be issued today, without number and code."""
     verdict = VERDICTS.get(proposed, Verdict.APPROVED)
-    return compose(case_file(application, organs_for(application, verdict)), verdict)
+    file = case_file(application, organs_for(application, verdict))
+    return compose(file, verdict, wording_of(file, verdict))
 
 
 def decisions_on(applications: Sequence[int]) -> dict[int, Decision]:

@@ -10,11 +10,13 @@ class ExpertsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from approvals.experts import cards
+        from approvals.experts import cards, papers
         from approvals.experts.services import succession
         from approvals.notifications import kinds
+        from approvals.reviews import following
         from workflows import vacancies
 
         cards.register_all()
+        following.register(papers.opinion_of_the_panel)
         vacancies.register(succession.successor)
         kinds.register(succession.KIND, _("专家评审"))

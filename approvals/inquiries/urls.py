@@ -21,6 +21,7 @@ urlpatterns = [
     path("applications/<int:pk>/photos/<int:photo>/", photos.photo, name="photo"),
     path("consultations/", answering.letters, name="letters"),
     path("consultations/<int:pk>/", answering.letter, name="letter"),
+    path("consultations/<int:pk>/letter.pdf", answering.letter_paper, name="letter_paper"),
     path("wordings/", wordings.wordings, name="wordings"),
     path("wordings/<int:pk>/remove/", wordings.remove_wording, name="remove_wording"),
 ]

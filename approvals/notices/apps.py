@@ -8,7 +8,13 @@ class NoticesConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from approvals.notices import pack_part
+        from approvals.applications import moves
+        from approvals.notices import pack_part, panels
+        from approvals.notices.services import intake, issuing
         from approvals.programs import pack_parts
+        from documents import replacement
 
         pack_parts.register("notices", pack_part.PART)
+        moves.register(intake.receipt)
+        replacement.register(issuing.follow_paper)
+        panels.register_all()

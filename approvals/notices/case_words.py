@@ -12,6 +12,7 @@ import clock
 from approvals.applications.models import Application, Attachment
 from approvals.programs.form_schema import slots_of
 from documents import wording
+from documents.content import CAPS
 
 
 def case_words(case: Application) -> dict[str, str]:
@@ -42,12 +43,22 @@ def material_rows(case: Application, files: Sequence[Attachment]) -> list[list[s
     for slot in slots_of(case.program.content):
         names = [file.name for file in files if file.slot == slot.key]
         if names:
-            rows.append([str(len(rows) + 1), slot.label, "、".join(names)[:_CELL]])
+            number = len([row for row in rows if row[0]]) + 1
+            rows += long_rows([str(number), slot.label], "、".join(names))
     return rows
 
 
-_CELL = 300
-"""Characters of one cell (documents.content.CAPS); the full list stands in the case."""
+def long_rows(head: list[str], text: str) -> list[list[str]]:
+    """One row, or several when the text is longer than a cell may be: nothing is ever cut off."""
+    size = CAPS.cell
+    parts = [text[at : at + size] for at in range(0, len(text), size)] or [""]
+    blank = [""] * len(head)
+    return [[*(head if at == 0 else blank), part] for at, part in enumerate(parts)]
+
+
+def in_groups(digest: str) -> str:
+    """A hash in groups of eight, so that a line can break in it and an eye can compare it."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _day(moment: datetime | None) -> str:

@@ -52,6 +52,11 @@ class Issuer:
         return wording.remedy(self.day, self.city, superior)
 
 
+def printing_office(organ: str) -> str:
+    """印发机关 of an organ: its office, or itself when it is one."""
+    return organ if organ.endswith(_("办公室")) else _("%(organ)s办公室") % {"organ": organ}
+
+
 def compose(
     kind: Kind,
     template: Mapping[str, Any],
@@ -67,7 +72,7 @@ def compose(
     frame = Frame(
         organs=issuer.organs,
         day=issuer.day.isoformat(),
-        printed_by=_("%(organ)s办公室") % {"organ": issuer.organs[0]},
+        printed_by=printing_office(issuer.organs[0]),
         specimen=issuer.specimen,
     )
     return assembled(template, texts, words.rows, frame)

@@ -85,6 +85,12 @@ def _day(one: FactField, value: Any) -> dict[str, str]:
     return {one.name: wording.chinese_date(day)}
 
 
+def _range(one: FactField, value: Any) -> dict[str, str]:
+    """First and last day."""
+    first, last = (d if isinstance(d, date) else date.fromisoformat(d) for d in value)
+    return {one.name: wording.days_in_text(first, last)}
+
+
 def _integer(one: FactField, value: Any) -> dict[str, str]:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise TypeError(one.name)
@@ -106,10 +112,11 @@ def _money(one: FactField, value: Any) -> dict[str, str]:
     return dict(zip(one.names, said, strict=True))
 
 
-_SAYING = {"text": _plain, "day": _day, "integer": _integer, "money": _money}
+_SAYING = {"text": _plain, "day": _day, "range": _range, "integer": _integer, "money": _money}
 _RULES = {
     "text": gettext_lazy("“%(label)s”应当是文字。"),
     "day": gettext_lazy("“%(label)s”应当是日期，写作 2026-01-31。"),
+    "range": gettext_lazy("“%(label)s”应当是先后两个日期。"),
     "integer": gettext_lazy("“%(label)s”应当是不小于零的整数。"),
     "money": gettext_lazy('“%(label)s”应当是以元为单位、至多两位小数的金额，写作 "774000.00"。'),
 }

@@ -14,12 +14,13 @@ from typing import Any
 from approvals.programs.notices import ROW_FIELDS, TEXT_FIELDS
 from organizations.yaml_lines import load_with_lines
 
-TYPES = ("text", "day", "integer", "money")
 MONEY_ENDINGS = ("text", "capitals", "yuan")
 """A sum `paid` is named `{paid_text}` (77.4万元), `{paid_capitals}`, `{paid_yuan}` (774000.00)."""
 CASE, ORGAN, PROGRAM = "case", "organ", "program"
 APPLICANT, OFFICES = "applicant", "offices"
 REMEDY = "remedy"
+SERVICE = "service_record"
+"""D24: made of another paper, never of itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def sample_of(samples: Mapping[str, Any], key: str, kind: Kind) -> Sample:
     measure = own.get("basis") or samples["basis"]
     return Sample(
         basis=(measure["title"], measure["number"]),
-        common={} if kind.about == ORGAN else samples["case"],
+        common={} if kind.about == ORGAN else {**samples["case"], **(own.get("case") or {})},
         facts={name: value for name, value in (own.get("facts") or {}).items()},
         rows={name: rows for name, rows in (own.get("rows") or {}).items() if name in named},
     )

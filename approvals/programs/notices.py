@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from approvals.programs.filling import FillingError, fill, names_in, unknown, words_for
 from approvals.programs.form_schema import Field, form_of
 from approvals.programs.rules import Assessment, RuleResult, SumStep
+from documents.cleaning import lines, one_line
 from organizations.yaml_lines import Place
 
 TEXT_FIELDS: Final[Mapping[str, str]] = {
@@ -78,8 +79,13 @@ def organ_keys(content: Mapping[str, Any], verdict: str) -> tuple[str, ...]:
     return tuple(notice_of(content, verdict)["organs"])
 
 
-def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The content document of a verdict.
+def compose(
+    program: HasContent,
+    verdict: str,
+    fields: Mapping[str, Any],
+    template: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The content document of a verdict; `template`: the wording an office put in its place.
 
     `fields` holds the texts and row lists the template names (`names_of`), and besides:
     `organ_names` (full names in the order of `organ_keys`), `date` (ISO day of signing),
@@ -88,7 +94,7 @@ def compose(program: HasContent, verdict: str, fields: Mapping[str, Any]) -> dic
     are left out, and so are addressees and copies whose field is empty.
     """
     content = program.content
-    template = notice_of(content, verdict)
+    template = notice_of(content, verdict) if template is None else template
     day, organs = fields["date"], list(fields["organ_names"])
     if len(organs) != len(template["organs"]):
         message = f"organ_names must name {len(template['organs'])} organs, not {len(organs)}"
@@ -120,7 +126,7 @@ def assembled(
 ) -> dict[str, Any]:
     """The content document of a template that is filled; what comes out empty is left out."""
     annexes = [_annex(annex, texts, rows) for annex in template.get("annexes", ())]
-    signer = fill(template["signer"], texts) if template.get("signer") else None
+    signer = one_line(fill(template["signer"], texts)) if template.get("signer") else None
     return {
         "format": template["format"],
         "organs": list(frame.organs),
@@ -128,7 +134,7 @@ def assembled(
         "copy_no": None,
         "urgency": None,
         "signer": signer,
-        "title": fill(template["title"], texts),
+        "title": one_line(fill(template["title"], texts)),
         "addressees": _filled(template.get("addressees", ()), texts),
         "body": _blocks(template["body"], texts, rows),
         "annexes": [annex for annex in annexes if annex["body"]],
@@ -153,7 +159,10 @@ def _annex(
     texts: Mapping[str, str],
     rows: Mapping[str, Sequence[Sequence[str]]],
 ) -> dict[str, Any]:
-    made = {"title": fill(annex["title"], texts), "body": _blocks(annex["body"], texts, rows)}
+    made = {
+        "title": one_line(fill(annex["title"], texts)),
+        "body": _blocks(annex["body"], texts, rows),
+    }
     return made | ({"landscape": True} if annex.get("landscape") else {})
 
 
@@ -262,7 +271,8 @@ def _own(content: Mapping[str, Any], organs: Sequence[str]) -> dict[str, str]:
 
 def _filled(texts: Sequence[str], fields: Mapping[str, str]) -> list[str]:
     """The lines whose every field has words."""
-    return [fill(text, fields) for text in texts if all(fields[name] for name in names_in(text))]
+    full = (text for text in texts if all(fields[name] for name in names_in(text)))
+    return [one_line(fill(text, fields)) for text in full]
 
 
 def _checked(
@@ -296,8 +306,7 @@ def _blocks(
     for block in template:
         for kind, value in block.items():
             if kind != "table":
-                filled = fill(value, texts).strip()
-                blocks += [{"kind": kind, "text": filled}] if filled else []
+                blocks += [{"kind": kind, "text": line} for line in lines(fill(value, texts))]
             elif listed := _listed(value["rows"], texts, rows):
                 header = [fill(text, texts) for text in value["header"]]
                 blocks.append({"kind": "table", "header": header, "rows": listed})
@@ -311,5 +320,5 @@ def _listed(
 ) -> list[list[str]]:
     """The rows of a list that the template names, or those it writes out itself."""
     if isinstance(named, str):
-        return [[str(cell) for cell in row] for row in rows[named]]
-    return [[fill(cell, texts) for cell in row] for row in named]
+        return [[one_line(str(cell)) for cell in row] for row in rows[named]]
+    return [[one_line(fill(cell, texts)) for cell in row] for row in named]

@@ -115,6 +115,9 @@ def _references(program: Mapping[str, Any], known: Known, examination: Examinati
         named.append((("notices", verdict), key, known.notices, "notice"))
     for position, key in enumerate(program["route"]["departments"]):
         named.append((("route", "departments", position), key, known.organs, "organ"))
+    if "grants" in program:
+        keys = frozenset(form_keys(program))
+        named.append((("grants", "holder"), program["grants"]["holder"], keys, "form field"))
     for place, key, offered, what in named:
         if key not in offered:
             examination.error(place, f"unknown {what} {key!r}", nearest(key, offered))

@@ -177,6 +177,18 @@ PANEL = Record(
     },
 )
 
+GRANTS = Record(
+    {
+        "verb": one_of("认定", "备案"),
+        "title": TEXT,
+        "level": one_of("filed", "municipal", "provincial", "national"),
+        "level_label": TEXT,
+        "holder": KEY,
+        "validity": TEXT,
+    },
+    {"provenance": TEXT},
+)
+
 PROGRAM = Record(
     {
         "code": CODE,
@@ -224,6 +236,7 @@ PROGRAM = Record(
             )
         ),
         "amount": AMOUNT_RULES,
+        "grants": GRANTS,
         "attachments": ListOf(SLOT),
         "checklists": MapOf(ListOf(CHECKPOINT, 1)),
         "deadlines": MapOf(DEADLINE),

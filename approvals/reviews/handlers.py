@@ -14,6 +14,7 @@ from approvals.applications.models import Application
 from approvals.applications.services.deferral import DEFERRAL, defer_on_silence
 from approvals.applications.services.requesting import received_on
 from approvals.programs import facts, rules
+from approvals.reviews import papers
 from workflows.handlers import Call, register
 
 
@@ -42,7 +43,8 @@ def county_not_applicable(call: Call) -> Mapping[str, Any]:
 
 def accept_case(call: Call) -> None:
     """受理: the clock of the decision starts."""
-    applications.record_acceptance(case_of(call), on=call.at.date())
+    case = applications.record_acceptance(case_of(call), on=call.at.date())
+    papers.accepted(case)
 
 
 def deem_accepted(call: Call) -> Mapping[str, Any] | None:
@@ -56,14 +58,16 @@ def deem_accepted(call: Call) -> Mapping[str, Any] | None:
     if application.accepted_at is not None:
         return None
     received = received_on(application)
-    applications.record_acceptance(application, on=received, deemed=True)
+    accepted = applications.record_acceptance(application, on=received, deemed=True)
+    papers.accepted(accepted, deemed=True)
     telling.deemed_accepted(application, received.isoformat())
     deferred = defer_on_silence(application)
     return {DEFERRAL: [item.slot for item in deferred]} if deferred else None
 
 
 def refuse_acceptance(call: Call) -> None:
-    """不予受理: nothing is recorded but the end, which the diagram draws next."""
+    """不予受理: the written refusal with its reasons; the end is drawn next by the diagram."""
+    papers.refused_acceptance(case_of(call))
 
 
 def calculate_amount(call: Call) -> Mapping[str, Any]:

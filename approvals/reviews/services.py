@@ -13,7 +13,7 @@ from approvals.applications import services as applications
 from approvals.applications.models import Application
 from approvals.programs.form_schema import TaskForm
 from approvals.programs.models import Program
-from approvals.reviews import desk, steps
+from approvals.reviews import desk, papers, steps
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
@@ -62,6 +62,7 @@ def decide_task(
     application = _application(act)
     form = steps.form_of(application, act.task)
     problems = statement.problems(form, one_of_many=steps.is_one_of_many(act.task))
+    problems |= papers.unprintable(statement)
     objections = desk.objections_to(application, act.task, statement.outcome)
     if objections:
         problems["objection"] = " ".join(objections)
@@ -70,9 +71,10 @@ def decide_task(
     with gathered():
         opinion = write_opinion(act, application, form, statement)
         if statement.items:
-            applications.request_correction(
+            asked = applications.request_correction(
                 application, act.task, [dict(entry) for entry in statement.items], by=actor
             )
+            papers.asked_to_correct(asked, by=actor)
         step = operations.finish(
             act,
             statement.outcome,

@@ -13,6 +13,7 @@ from approvals.applications.errors import Problem
 from approvals.applications.models import Application
 from approvals.decisions import kinds
 from approvals.decisions.models import Decision, Verdict
+from approvals.notices.services.issuing import Order, issue_for_case
 from approvals.programs.form_schema import Field, form_of
 from approvals.vouchers.models import Claim, UsedInvoice
 from journal.services import record
@@ -105,6 +106,21 @@ def settle(decision: Decision) -> None:
         Claim.objects.create(
             decision=decision, holder=decision.application.applicant, amount=decision.amount
         )
+        _voucher(decision)
+
+
+def _voucher(decision: Decision) -> None:
+    """创新券凭证 (D17): what was paid on which voucher."""
+    case = decision.application
+    facts = {
+        "voucher_number": case.data.get("voucher_number", ""),
+        "carrier": case.data.get("carrier", ""),
+        "amount": decision.amount,
+        "decision_number": decision.document.number,
+        "decided_on": decision.document.date,
+    }
+    order = Order("voucher", facts, about=f"decision:{decision.pk}")
+    issue_for_case(case, order, by=decision.signed_by)
 
 
 def record_payment(decision: Decision, paid_on: date, serial: str) -> None:

@@ -48,6 +48,9 @@ class Who(Enum):
         "readers of the case who accept, propose or supervise; who accepts or proposes may replace"
     )
     ARCHIVISTS = "`keep_archive` in the city: its archive"
+    SERVERS = "who hands papers over: `print_document`, `accept_application`, `propose_decision`"
+    TEMPLATES = "`edit_template` or `approve_template` in the city"
+    TEMPLATE_WRITERS = "`edit_template` in the city"
     STAFF = "accounts of Django's back stage (`is_staff`); no post has it"
 
 

@@ -120,9 +120,12 @@ class House:
             Who.SEATED: {"intake", "reviewer", "bureau_leader", "printing_office"},
             Who.RECORDER: {"printing_office"},
             Who.CHAIR: {"bureau_leader"},
+            Who.TEMPLATES: {"printing_office", "reviewer", "bureau_leader"},
             Who.READERS: self.readers["decided"],
+            Who.OFFICES: self.readers["decided"] - {"applicant", "panel_expert"},
         }
         abroad = {
+            Who.TEMPLATES: {"printing_office_of_another_city", "reviewer_of_another_city"},
             Who.PRINTERS: {"printing_office_of_another_city"},
             Who.REGISTER: {"printing_office_of_another_city", "reviewer_of_another_city"},
             Who.ADMINISTRATORS: {"flow_admin_of_another_city"},

@@ -43,7 +43,7 @@ def kinds_page() -> str:
 
 
 TYPES = """
-Types: text; day (ISO); integer; money (exact yuan as text: `amount` is named `{amount_text}` 77.4万元, `{amount_capitals}`
+Types: text; day (ISO); range (two days); integer; money (exact yuan as text: `amount` is named `{amount_text}` 77.4万元, `{amount_capitals}`
 柒拾柒万肆仟元整, `{amount_yuan}` 774000.00); rows (texts, so many cells each). `?` = may be empty, `!` = every template must name
 it. Kinds of a program take the fields of `TEXT_FIELDS` and `ROW_FIELDS` (approvals/programs/notices.py) and of its form.
 """

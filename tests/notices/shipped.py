@@ -22,6 +22,11 @@ def pack(city: str) -> PackSource:
 TEMPLATES = [(city, key) for city in CITIES for key in sorted(pack(city).notices)]
 
 
+def city(town: str) -> dict[str, Any]:
+    """Name, vocabulary and organs of a pack's city."""
+    return dict(city_of(pack(town)))
+
+
 def template(city: str, key: str) -> dict[str, Any]:
     """A template as the pack has it; the caller may change his copy."""
     found: dict[str, Any] = plain(pack(city).notices[key].data)

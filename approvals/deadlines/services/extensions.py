@@ -12,6 +12,7 @@ from approvals.deadlines.rules import decision_rule
 from approvals.deadlines.services.gate import APPROVE, HANDLE, cleaned, entered
 from approvals.deadlines.services.recomputing import recompute
 from approvals.deadlines.services.telling import tell_applicant
+from approvals.notices.services.issuing import Order, issue_for_case
 from journal.services import record
 from organizations.models import User
 from organizations.roles import Role
@@ -145,6 +146,17 @@ def _tell_approved(case: Application, row: ClockEvent, actor: User) -> None:
         "经批准，办理期限延长%(days)s个工作日（%(basis)s），法定办结日期：%(due)s。理由：%(reason)s"
     )
     tell_applicant(case, _("延长期限告知"), body % words)
+    facts = {
+        "reason": row.reason,
+        "approver": _("科技局负责人"),
+        "days": row.days,
+        "due_on": reckoning.due,
+        "due_later": ""
+        if reckoning.due
+        else _("办理期限目前暂停计算，恢复计算后另行告知办结日期。"),
+        "extension_basis": row.legal_basis,
+    }
+    issue_for_case(case, Order("extension", facts, about=f"extension:{row.pk}"), by=actor)
 
 
 def is_handler(user: User, case: Application) -> bool:

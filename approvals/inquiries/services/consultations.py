@@ -14,6 +14,7 @@ from approvals.applications.acts import already_done, remember
 from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
+from approvals.inquiries import papers
 from approvals.inquiries.gate import Seat, seat_of
 from approvals.inquiries.models import Consultation, Stance
 from approvals.inquiries.models.consultation import REPLIES
@@ -71,6 +72,7 @@ def consult(
         asked_at=clock.now(),
         due_on=due,
     )
+    papers.letter(letter, by=actor)
     remember(case, key, "consult", payload)
     told = {"consultation": letter.pk, "organ": organ.key, "due_on": due.isoformat()}
     record(case.stream, "organ_consulted", actor=actor, data=told)

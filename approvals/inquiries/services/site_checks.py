@@ -17,6 +17,7 @@ from approvals.applications.errors import WrongStateError
 from approvals.applications.files.inspection import Inspected, inspect
 from approvals.applications.files.storage import store
 from approvals.applications.models import Application
+from approvals.inquiries import papers
 from approvals.inquiries.gate import seat_of
 from approvals.inquiries.models import SiteCheck, SitePhoto
 from journal.services import record
@@ -117,6 +118,7 @@ def record_site_check(
         )
         for seen, path in photos
     )
+    papers.site_record(check, by=actor)
     remember(case, key, "site_check", payload)
     record(case.stream, "site_checked", actor=actor, data={"check": check.pk, **payload})
     return check

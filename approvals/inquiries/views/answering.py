@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from approvals.applications.errors import ApplicationActError
 from approvals.applications.selectors import own_case
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.inquiries import selectors, services
+from approvals.inquiries import papers, selectors, services
 from approvals.inquiries.forms import AnswerForm, ReplyForm
 from approvals.inquiries.models import Question
+from approvals.notices.views.papers import as_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,8 +79,20 @@ def letter(request: PersonRequest, pk: int) -> HttpResponse:
                 return redirect("inquiries:letter", pk=pk)
     context = {
         "letter": found,
+        "paper": papers.of_letter(found),
         "application": found.application,
         "sections": selectors.shown_sections(found),
         "form": form if found.is_open and not found.application.is_closed else None,
     }
     return render(request, "inquiries/letter.html", context, status=status)
+
+
+@require_safe
+@for_people
+def letter_paper(request: PersonRequest, pk: int) -> FileResponse:
+    """The letter as a paper with its slip, for the consulted organ; the case itself stays shut."""
+    found = selectors.letters_to(request.user).filter(pk=pk).first()
+    paper = papers.of_letter(found) if found is not None else None
+    if paper is None:
+        raise Http404
+    return as_file(paper)

@@ -27,6 +27,9 @@ ROUTES: dict[str, Route] = {
     "inquiries:letter": Route(
         "GET POST", Who.CONSULTED, "A letter and its reply slip.", "letter", Told.NOT_FOUND
     ),
+    "inquiries:letter_paper": Route(
+        "GET", Who.CONSULTED, "The letter as a paper.", "letter", Told.NOT_FOUND
+    ),
     "inquiries:wordings": Route("GET POST", Who.PEOPLE, "Wordings for opinions."),
     "inquiries:remove_wording": Route("POST", Who.PEOPLE, "Remove one's own wording.", "wording"),
 }
@@ -93,6 +96,12 @@ def doors(house: Any, name: str) -> list[tuple[str, dict[str, Any], set[str], bo
             {"pk": house.things["letter"].pk},
             {"consulted_department"},
             True,
+        ),
+        "inquiries:letter_paper": (
+            "letter of a county, without paper",
+            {"pk": house.things["letter"].pk},
+            {"consulted_department"},
+            False,
         ),
         "inquiries:remove_wording": (
             "office wording",

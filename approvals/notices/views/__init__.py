@@ -1,0 +1,1 @@
+"""Pages of the notices slice: the papers of a case, and the templates they are made of."""
