@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 import clock
 from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
 from approvals.decisions.fields import PUBLICITY, CaseFile, case_file, course
 from approvals.decisions.models import Decision
+from approvals.notices.composing import CHINESE
 from approvals.notices.services.issuing import Order, issue_for_case
 from organizations.models import User
 from workflows.models import Task
 from workflows.operations import Step
 
 
+@translation.override(CHINESE)
 def publicity(application: Application, step: Step, by: User | None) -> None:
     """公示, when the case comes to its publicity step; no query after any other act."""
     opened = next((task for task in step.opened if _is_public(task)), None)
@@ -42,25 +44,21 @@ def _publicity_facts(file: CaseFile) -> dict[str, Any] | None:
         return None
     case, content = file.application, file.application.program.content
     term = content["publicity"]
-    county = case.county.short_name if case.county else _("市直")
+    county = case.county.short_name if case.county else "市直"
     facts = {
         "review_route": course(file)["review_route"],
         "publicity": (
             file.window.opened.astimezone(clock.BEIJING).date(),
             file.window.last_day,
         ),
-        "publicity_days": (_("%s个工作日") if term["unit"] == "workdays" else _("%s日"))
-        % term["days"],
+        "publicity_days": f"{term['days']}{'个工作日' if term['unit'] == 'workdays' else '日'}",
         "objection_contact": file.city.vocabulary.get("objection", file.city.name),
     }
     if content.get("amount"):
         payee = ["1", county, case.applicant.name, f"{case.amount or 0:.2f}"]
         return facts | {"amount": case.amount or 0, "payees": [payee]}
     given = standing(case)
-    named = _("%(applicant)s（%(holder)s）") % {
-        "applicant": case.applicant.name,
-        "holder": given["holder"],
-    }
+    named = f"{case.applicant.name}（{given['holder']}）"
     shown = {name: given[name] for name in ("holder", "standing", "verb")}
     return facts | shown | {"entrants": [["1", county, named]]}
 
@@ -71,9 +69,9 @@ def standing(case: Application) -> dict[str, str]:
     return {
         "holder": str(case.data.get(granted.get("holder", ""), "") or case.applicant.name),
         "standing": granted.get("title", case.program.title),
-        "verb": granted.get("verb", _("认定")),
-        "level": granted.get("level_label", _("市级")),
-        "validity": granted.get("validity", _("长期有效")),
+        "verb": granted.get("verb", "认定"),
+        "level": granted.get("level_label", "市级"),
+        "validity": granted.get("validity", "长期有效"),
     }
 
 

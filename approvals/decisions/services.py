@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 import clock
 from approvals.applications.models import Application
 from approvals.decisions import kinds
 from approvals.decisions.fields import CaseFile, case_file, fields_of
 from approvals.decisions.models import Decision, DecisionOrgan, Verdict
+from approvals.notices.composing import CHINESE
 from approvals.notices.models import TemplateVersion
 from approvals.notices.selectors import in_line_of
 from approvals.notices.services.issuing import keep, organs_of
@@ -80,6 +82,7 @@ def wording_of(file: CaseFile, verdict: Verdict) -> TemplateVersion | None:
     return in_line_of(file.application.city, content_sha256(named))
 
 
+@translation.override(CHINESE)
 def compose(
     file: CaseFile, verdict: Verdict, version: TemplateVersion | None = None
 ) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 import clock
 from approvals.applications.models import Application
 from approvals.applications.services.locking import locked
@@ -53,8 +51,8 @@ def opinion_of_the_panel(application: Application, step: Step, by: User | None) 
 
 
 def _rows(seat: int, vote: Opinion) -> list[list[str]]:
-    labels = {"approve": _("同意"), "reject": _("不同意"), "abstain": _("弃权")}
-    head = [_("专家%(seat)s") % {"seat": seat}, labels[vote.outcome]]
+    labels = {"approve": "同意", "reject": "不同意", "abstain": "弃权"}
+    head = [f"专家{seat}", labels[vote.outcome]]
     return [[*row, ""] for row in long_rows(head, vote.text)]
 
 
@@ -65,4 +63,4 @@ def _average(case: Application) -> str:
         return ""
     totals: list[Decimal] = [sheet.total for sheet in selectors.sheets_of(case)]
     spread = dispersion(totals, policy.outlier)
-    return _("%(mean)s分") % {"mean": f"{spread.mean:.2f}"} if spread is not None else ""
+    return f"{spread.mean:.2f}分" if spread is not None else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from approvals.applications.models import Application
 from approvals.inquiries.models import Consultation, SiteCheck
 from approvals.notices.case_words import long_rows
+from approvals.notices.composing import CHINESE
 from approvals.notices.models import Paper
 from approvals.notices.services.issuing import Order, issue_for_case
 from approvals.programs.form_schema import form_of
@@ -25,6 +26,7 @@ def of_letter(letter: Consultation) -> Paper | None:
     return rows.select_related("document").defer("document__content").first()
 
 
+@translation.override(CHINESE)
 def letter(consultation: Consultation, *, by: User) -> Paper | None:
     """征求意见函 in the name of the bureau, with what goes along and a slip to answer on. A county
     has no series of letters here: its question stays in the system."""
@@ -44,9 +46,9 @@ def _summary(case: Application, sections: list[str]) -> list[list[str]]:
     """The case in three lines, then the single answers of the sections that go along; tables are
     read in the system."""
     rows = [
-        [_("申请单位"), case.applicant.name],
-        [_("申请事项"), case.program.title],
-        [_("属地"), case.county.short_name if case.county else _("市直")],
+        ["申请单位", case.applicant.name],
+        ["申请事项", case.program.title],
+        ["属地", case.county.short_name if case.county else "市直"],
     ]
     answers = form_fields(case.program.content, case.data)
     for section in form_of(case.program.content).sections:
@@ -72,7 +74,7 @@ def site_record(check: SiteCheck, *, by: User) -> Paper | None:
                 [
                     finding["clause"],
                     finding["requirement"],
-                    _("符合") if finding["met"] else _("不符合"),
+                    "符合" if finding["met"] else "不符合",
                 ],
                 finding.get("remark", ""),
             )

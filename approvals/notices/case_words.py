@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 import clock
 from approvals.applications.models import Application, Attachment
 from approvals.programs.form_schema import slots_of
@@ -39,7 +37,7 @@ def basis_of(content: Mapping[str, Any]) -> tuple[str, str]:
 
 def material_rows(case: Application, files: Sequence[Attachment]) -> list[list[str]]:
     """The list of what was handed in: the form, then every slot with its files."""
-    rows = [["1", _("申请表"), _("在线填写")]]
+    rows = [["1", "申请表", "在线填写"]]
     for slot in slots_of(case.program.content):
         names = [file.name for file in files if file.slot == slot.key]
         if names:

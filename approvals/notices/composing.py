@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from approvals.notices.facts import Words
 from approvals.notices.kinds import REMEDY, Kind
 from approvals.programs.notices import Frame, assembled
 from documents import wording
 
+CHINESE = "zh-hans"
+"""What is printed is Chinese, whatever language its maker reads the pages in."""
 PENDING = "（待配置）"
 """What a preview prints where a pack has no measure; nothing can be issued so (domain §7.27)."""
 VOCABULARY = ("incubators", "county_level", "leading_group", "measure", "superior")
@@ -54,7 +54,7 @@ class Issuer:
 
 def printing_office(organ: str) -> str:
     """印发机关 of an organ: its office, or itself when it is one."""
-    return organ if organ.endswith(_("办公室")) else _("%(organ)s办公室") % {"organ": organ}
+    return organ if organ.endswith("办公室") else f"{organ}办公室"
 
 
 def compose(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 import clock
 from approvals.applications.errors import NotAllowedError
@@ -356,3 +357,13 @@ def test_filing_costs_no_more_with_two_hundred_papers_about(jiaxing: Town) -> No
     sql, listed = django_world.statements(lambda: lines_for(case, reader))
     assert len(listed) == len(lines) + 200
     assert len(sql) == len(few) == 2
+
+
+def test_a_paper_is_chinese_whatever_language_its_maker_reads(jiaxing: Town) -> None:
+    case = jiaxing.filed("recognition", "nanhu")
+    with translation.override("en"):
+        consult(jiaxing, jiaxing.played_to(case, "intake"), "intake")
+        jiaxing.played_to(case, "department_opinion")
+    for document in Document.objects.filter(paper__application=case):
+        for word in ("Yes", "days", "office", "Application", "Expert", "filled"):
+            assert word not in text(document).replace("xlsx", ""), document.title

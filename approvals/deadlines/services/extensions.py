@@ -148,12 +148,10 @@ def _tell_approved(case: Application, row: ClockEvent, actor: User) -> None:
     tell_applicant(case, _("延长期限告知"), body % words)
     facts = {
         "reason": row.reason,
-        "approver": _("科技局负责人"),
+        "approver": "科技局负责人",
         "days": row.days,
         "due_on": reckoning.due,
-        "due_later": ""
-        if reckoning.due
-        else _("办理期限目前暂停计算，恢复计算后另行告知办结日期。"),
+        "due_later": "" if reckoning.due else "办理期限目前暂停计算，恢复计算后另行告知办结日期。",
         "extension_basis": row.legal_basis,
     }
     issue_for_case(case, Order("extension", facts, about=f"extension:{row.pk}"), by=actor)

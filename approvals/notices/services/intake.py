@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from approvals.applications.models import Application, CorrectionOverride, CorrectionRequest
 from approvals.applications.selectors import filed_attachments
 from approvals.applications.services.course import DECISION_WORKDAYS
@@ -20,10 +18,12 @@ from journal.services import Actor
 from organizations.models import User
 from workflows.models import Task
 
+RECEIPT = "receipt"
+
 
 def receipt(case: Application, _opened: Sequence[Task], by: User) -> None:
-    """收件凭证 of the filing; a resubmission is confirmed by its material version instead."""
-    if case.version != 1:
+    """收件凭证 of the filing, once; what the applicant does later has words of its own."""
+    if Paper.objects.filter(application=case, kind=RECEIPT).exists():
         return
     rows = material_rows(case, filed_attachments(case))
     facts = {
@@ -31,7 +31,7 @@ def receipt(case: Application, _opened: Sequence[Task], by: User) -> None:
         "material_count": len(rows),
         "materials": rows,
     }
-    issue_for_case(case, Order("receipt", facts, about="filing"), by=by)
+    issue_for_case(case, Order(RECEIPT, facts, about="filing"), by=by)
 
 
 def acceptance(case: Application, *, by: Actor | None, deemed: bool = False) -> Paper | None:
@@ -50,7 +50,7 @@ def acceptance(case: Application, *, by: Actor | None, deemed: bool = False) -> 
 
 
 def _provisional() -> str:
-    return _("办结日期跨入尚未公布节假日安排的年度，为暂定日期；安排公布后如有变化，另行告知。")
+    return "办结日期跨入尚未公布节假日安排的年度，为暂定日期；安排公布后如有变化，另行告知。"
 
 
 def _term(case: Application) -> int:
@@ -83,4 +83,4 @@ def _leave(request: CorrectionRequest) -> str:
     used = CorrectionOverride.objects.filter(used_by=request).first()
     if used is None:
         return ""
-    return _("本次为再次告知，已经批准，理由：%(reason)s") % {"reason": used.reason}
+    return f"本次为再次告知，已经批准，理由：{used.reason}"

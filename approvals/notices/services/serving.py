@@ -43,7 +43,7 @@ def make_service_record(application: Application, paper_id: int, *, by: User) ->
         "served_title": document.title,
         "recipient": case.applicant.name,
         "address": case.applicant.applicant.address,
-        "way": _("□直接送达　□邮寄送达　□电子送达　□留置送达"),
+        "way": "□直接送达　□邮寄送达　□电子送达　□留置送达",
     }
     made = issue_for_case(case, Order(SERVICE, facts, about=about), by=by)
     if made is None:
