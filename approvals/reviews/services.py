@@ -71,9 +71,8 @@ def decide_task(
     with gathered():
         opinion = write_opinion(act, application, form, statement)
         if statement.items:
-            asked = applications.request_correction(
-                application, act.task, [dict(entry) for entry in statement.items], by=actor
-            )
+            listed = [dict(entry) for entry in statement.items]
+            asked = applications.request_correction(application, act.task, listed, by=actor)
             papers.asked_to_correct(asked, by=actor)
         step = operations.finish(
             act,

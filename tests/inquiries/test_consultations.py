@@ -18,8 +18,8 @@ from organizations.models import User
 from tests.people import Town, key
 from workflows.models import Task
 
-LIST_QUERIES = 7
-"""Session, user, positions, count, page, the frame's positions and its bell."""
+LIST_QUERIES = 6
+"""Session, user, positions (of the page and of the frame: read once), count, page, the bell."""
 
 
 @pytest.fixture

@@ -74,11 +74,10 @@ def consult(
     )
     papers.letter(letter, by=actor)
     remember(case, key, "consult", payload)
+    midnight = datetime.combine(due + timedelta(days=1), time(), clock.BEIJING)
     told = {"consultation": letter.pk, "organ": organ.key, "due_on": due.isoformat()}
     record(case.stream, "organ_consulted", actor=actor, data=told)
-    midnight = datetime.combine(due + timedelta(days=1), time(), clock.BEIJING)
-    payload_of_job = {"consultation": letter.pk}
-    jobs.enqueue(LAPSE, payload_of_job, key=f"lapse:{letter.pk}", run_at=midnight)
+    jobs.enqueue(LAPSE, {"consultation": letter.pk}, key=f"lapse:{letter.pk}", run_at=midnight)
     notify(
         _repliers(organ),
         kind=KIND,

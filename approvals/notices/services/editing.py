@@ -75,16 +75,7 @@ def propose(
     if waiting is not None and (waiting.author_id, waiting.sha256) == (by.pk, sha256):
         return waiting
     current = _current(base)
-    if waiting is not None:
-        raise OvertakenError(
-            _("该模板已有一项修改等待批准（第%(number)s版，%(name)s），请先处理。")
-            % {"number": waiting.number, "name": waiting.author.name if waiting.author else ""}
-        )
-    if source != Source.REVERT and current.pk != base.pk:
-        raise OvertakenError(
-            _("您修改期间，第%(number)s版已经启用。您填写的内容仍保留在下面，请核对差异后再提交。")
-            % {"number": current.number}
-        )
+    _refuse_overtaken(base, current, waiting, again=source == Source.REVERT)
     if sha256 == current.sha256:
         raise WrongStateError(_("内容与现行版本相同，没有需要批准的修改。"), code="unchanged")
     faults = problems(base, content)
@@ -108,6 +99,26 @@ def propose(
     _save(made)
     record(stream_of(made), "template_proposed", actor=by, data=_told(made))
     return made
+
+
+def _refuse_overtaken(
+    base: TemplateVersion,
+    current: TemplateVersion,
+    waiting: TemplateVersion | None,
+    *,
+    again: bool,
+) -> None:
+    """One proposal at a time, and written from the words in force (but for an old wording)."""
+    if waiting is not None:
+        raise OvertakenError(
+            _("该模板已有一项修改等待批准（第%(number)s版，%(name)s），请先处理。")
+            % {"number": waiting.number, "name": waiting.author.name if waiting.author else ""}
+        )
+    if not again and current.pk != base.pk:
+        raise OvertakenError(
+            _("您修改期间，第%(number)s版已经启用。您填写的内容仍保留在下面，请核对差异后再提交。")
+            % {"number": current.number}
+        )
 
 
 def _save(made: TemplateVersion) -> None:
