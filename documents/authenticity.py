@@ -154,7 +154,7 @@ def _judge_signatures(report: Report) -> None:
             report.add(
                 "broken", f"signature {one.field} is broken: {one.remark or 'bytes changed'}"
             )
-        if not one.trusted:
+        elif not one.trusted:
             report.add("untrusted", f"signature {one.field}: {one.subject} is not trusted here")
         if one.serial not in known:
             report.add("foreign", f"signature {one.field} is none the register knows")

@@ -156,7 +156,7 @@ def test_the_pages_lead_from_the_list_to_the_ruling(client, decision, reviewer, 
     assert empty.status_code == 422  # no reason; what was typed stays
     assert document.title in empty.content.decode()
     data = {**data, "reason": "标题有误", "title": "更正后的通知"}
-    shown = client.post(f"/papers/{document.pk}/correct/", {**data, "preview": "1"})
+    shown = client.post(f"/papers/{document.pk}/correct/", {**data, "reason": "", "preview": "1"})
     assert shown["Content-Type"] == "application/pdf"
     assert not Revision.objects.exists()
     assert client.post(f"/papers/{document.pk}/correct/", data).status_code == 302

@@ -115,6 +115,7 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _edit(request, document, TextForm(document.content), 200)
     form = TextForm(document.content, request.POST)
+    form.fields["reason"].required = "preview" not in request.POST
     if not form.is_valid():
         return _edit(request, document, form, 422)
     if "preview" in request.POST:
