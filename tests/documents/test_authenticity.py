@@ -76,17 +76,22 @@ def test_one_flipped_bit_anywhere_is_refused(rendered):
 
 
 def test_flipped_bits_break_the_signature_itself(rendered):
-    """Also without the register: 8 random places under pyHanko."""
+    """Also without the register: 8 random places under pyHanko. The container of the signature is
+    outside of what any PDF signature covers (its padding may change): there the register's digest
+    alone refuses, see the test above."""
     content = files.read(rendered())
+    start = content.index(b"/Contents <")
+    container = range(start, content.index(b">", start) + 1)
+    places = [place for place in range(len(content)) if place not in container]
     chance = random.Random(7)
-    for _ in range(8):
+    for place in chance.sample(places, 8):
         changed = bytearray(content)
-        changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        changed[place] ^= 1 << chance.randrange(8)
         try:
             found = checking.check_signatures(bytes(changed))
         except checking.NoPdfError:
             continue
-        assert not all(one.intact and one.covers_file and one.trusted for one in found) or not found
+        assert not found or not all(one.intact and one.covers_file for one in found), place
 
 
 def test_a_cut_file_is_refused_and_named(rendered):
