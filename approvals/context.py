@@ -64,6 +64,7 @@ PLACES = (
         frozenset({Permission.PROPOSE_DECISION, Permission.SIGN_DECISION}),
     ),
     Place("/print/", gettext_noop("打印室"), frozenset({Permission.PRINT_DOCUMENT})),
+    Place("/print/seals/", gettext_noop("用印"), frozenset({Permission.KEEP_SEAL})),
     Place(
         "/templates/",
         gettext_noop("文书模板"),

@@ -15,7 +15,7 @@ from approvals.applications.selectors import own_applications
 from approvals.programs.models import Program
 from approvals.programs.selectors import open_programs
 from approvals.worklist.rows import rows_for
-from documents.selectors import document_page
+from documents.print_room.selectors import document_page, waiting_seals
 from organizations.models import Organ, User
 from organizations.positions import Position, positions
 from organizations.selectors import city_names
@@ -25,6 +25,7 @@ SHOWN_TASKS = 5
 SHOWN_CASES = 10
 _PAPER = frozenset({"printing_office"})
 _REGISTER = frozenset({"seal_keeper", "archive", "discipline"})
+_SEAL = frozenset({"seal_keeper", "bureau_leader", "finance_leader"})
 _ADMINISTRATION = frozenset({"flow_admin", "system_admin", "security_admin", "audit_admin"})
 
 
@@ -42,6 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= _for_reviewer(request.user, held)
     if roles & _PAPER:
         context |= _for_office(held)
+    if roles & _SEAL:
+        context["seals"] = waiting_seals(_cities(held, _SEAL))
     context["keeps_register"] = bool(roles & _REGISTER)
     context["administers"] = bool(roles & _ADMINISTRATION)
     return render(request, "home/home.html", context)

@@ -19,6 +19,7 @@ from approvals.programs.models import Program
 from approvals.rehearsal import filing, play
 from approvals.rehearsal.choices import Plan
 from approvals.rehearsal.journey import next_office_hour
+from approvals.rehearsal.print_room import PrintRoom
 from jobs.worker import run_due
 from organizations.models import Organ, User
 from workflows import timers
@@ -57,6 +58,7 @@ class Season:
         self.dice = dice
         self.until = until
         self.events: list[Event] = []
+        self.print_room = PrintRoom(dice, until)
         self.serial = 0
 
     def plan(self, actor: Actor, moment: datetime) -> None:
@@ -70,10 +72,12 @@ class Season:
         played = 0
         while self.events:
             event = heapq.heappop(self.events)
+            self.print_room.catch_up(event.moment)
             with clock.at(event.moment):
                 run_due(kinds=TIMERS)
                 self._step(event.actor, event.moment)
             played += 1
+        self.print_room.catch_up(self.until)
         with clock.at(self.until):
             run_due(kinds=TIMERS)
         return played

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any, BinaryIO
 
+from documents.rendering import overlays
 from documents.rendering.errors import RenderingError
 from documents.rendering.pipeline import render
 from documents.rendering.sizes import CLASSES, SHORT, Limits
@@ -38,7 +39,7 @@ def _write(stream: BinaryIO, header: Mapping[str, Any], body: bytes = b"") -> No
 
 def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
     try:
-        made = render(content)
+        made = overlays.render(content) if "sheets" in content else render(content)
     except RenderingError as error:
         _write(stream, {"error": str(error)})
     except (MemoryError, RecursionError) as error:

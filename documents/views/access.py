@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from documents import selectors
-from documents.models import Document, PrintBatch
-from organizations.models import User
+from documents.models import Document
+from organizations.models import Organ, User
 from organizations.permissions import Permission, can, cities_where
 
 
@@ -26,27 +29,21 @@ def cities_of(request: HttpRequest, *permissions: Permission) -> frozenset[str]:
 def printable_document(request: HttpRequest, pk: int) -> Document:
     """The document, when the visitor may print for its lead organ. Readers of the city's register
     know the paper and are told the missing right (403); for all others there is none (404)."""
-    document = selectors.document_in(_known_cities(request), pk)
+    document = selectors.document_in(known_cities(request), pk)
     if document is None:
         raise Http404
-    answer = can(request.user, Permission.PRINT_DOCUMENT, document.lead_organ)
-    if not answer:
-        raise PermissionDenied(answer.reason)
+    may_print(request, document.lead_organ)
     return document
 
 
-def printable_batch(request: HttpRequest, pk: int) -> PrintBatch:
-    """The batch, by the rule of a single document."""
-    batch = selectors.batch_in(_known_cities(request), pk)
-    if batch is None:
-        raise Http404
-    answer = can(request.user, Permission.PRINT_DOCUMENT, batch.organ)
+def may_print(request: HttpRequest, organ: Organ) -> None:
+    """403 with the reason for who may know the paper and not touch it."""
+    answer = can(request.user, Permission.PRINT_DOCUMENT, organ)
     if not answer:
         raise PermissionDenied(answer.reason)
-    return batch
 
 
-def _known_cities(request: HttpRequest) -> frozenset[str]:
+def known_cities(request: HttpRequest) -> frozenset[str]:
     """The cities whose papers the visitor may know of."""
     printing = cities_where(request.user, Permission.PRINT_DOCUMENT)
     return printing | cities_where(request.user, Permission.READ_REGISTER)
@@ -68,3 +65,23 @@ def after(request: HttpRequest) -> int | None:
 def words(query: QueryDict, name: str, cap: int) -> str:
     """A search word or reason as typed, cut to its cap, without NUL (PostgreSQL refuses it)."""
     return query.get(name, "").replace("\x00", "").strip()[:cap]
+
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def new_key() -> str:
+    """An idempotency key for the form on this page: pressed twice, it acts once."""
+    return uuid.uuid4().hex
+
+
+def posted_key(request: HttpRequest) -> str:
+    """The key of the posted form; one that no page of ours made is replaced by a fresh one."""
+    given = request.POST.get("key", "")
+    return given if _KEY.fullmatch(given) else new_key()
+
+
+def numbers(values: list[str], cap: int) -> list[int]:
+    """Row numbers as ticked; nonsense is left out, doubles count once."""
+    good = (one for one in values[: cap + 1] if one.isascii() and one.isdecimal() and len(one) < 19)
+    return sorted({int(one) for one in good})

@@ -94,9 +94,9 @@ def printed(person: Hall, office: str, title: str) -> str:
     number = link.inner_text()
     link.click()
     clerk.page.wait_for_load_state()
-    clerk.page.get_by_label("份数").fill("3")
+    clerk.page.get_by_label("存档：本机关").fill("2")
     clerk.press("登记打印")
-    assert clerk.sees("3"), clerk.text()
+    assert clerk.sees("份号台账"), clerk.text()
     clerk.leave()
     return number
 

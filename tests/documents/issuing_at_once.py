@@ -55,6 +55,25 @@ def issue(organ: Organ, dice: random.Random) -> str:
     return made.number
 
 
+def furnished() -> Organ:
+    """The tables an issue needs, and the bureau that issues; the fonts are read once."""
+    for app in ("guardian", "organizations", "documents", "print_room", "journal", "jobs"):
+        call_command("migrate", app, verbosity=0)
+    organ = Organ.objects.create(
+        city="示例市", key="bureau", name="示例市科学技术局", short_name="科技局", kind="science_bureau",
+        document_code=CODE,
+    )  # fmt: skip
+    services.check({**CONTENT, "organs": [organ.name], "date": "2026-12-31"})
+    return organ
+
+
+def issue_one(organ: Organ) -> int:
+    """A document to print."""
+    return services.issue(
+        kind="D01", organs=[organ], content=CONTENT, holder_masked="", by=None, case_stream=""
+    ).pk  # fmt: skip
+
+
 def work(organ: Organ, notes: Path, goal: int, seed: int) -> None:
     """An issuer until its notes hold `goal` numbers."""
     dice = random.Random(seed)
@@ -172,17 +191,10 @@ def main() -> None:
     parser.add_argument("--midnight-in", type=float, default=0.0, help="seconds to the year's turn")
     given = parser.parse_args()
     folder = Path(settings.VAR_DIR)
-    call_command("migrate", "documents", verbosity=0)
-    call_command("migrate", "journal", verbosity=0)
-    call_command("migrate", "jobs", verbosity=0)
-    organ = Organ.objects.create(
-        city="示例市", key="bureau", name="示例市科学技术局", short_name="科技局", kind="science_bureau",
-        document_code=CODE,
-    )  # fmt: skip
-    services.check(
-        {**CONTENT, "organs": [organ.name], "date": "2026-12-31"}
-    )  # reads the fonts once
+    organ = furnished()
     broken(given.mutant)
+    if connection.vendor == "postgresql":  # fifty issuers, fifty connections
+        connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1}
     if given.midnight_in:
         turn = datetime(2027, 1, 1, tzinfo=clock.BEIJING)
         ahead = turn - timezone.now() - timedelta(seconds=given.midnight_in)

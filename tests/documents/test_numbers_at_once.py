@@ -74,6 +74,30 @@ def test_without_the_lock_numbers_are_doubled(database, tmp_path):
     assert issued({**house, **surroundings}, issuers=8, issues=10, mutant="without-lock")["doubles"]
 
 
+def raced(house: dict[str, str], *words: str) -> dict[str, int]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.documents.printing_at_once", *words],
+        cwd=ROOT, env=house, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_two_desks_at_once_print_each_document_once(house):
+    """The second is told that it is printed and asked for a reason."""
+    assert raced(house, "20") == {"doubled": 0, "missing": 0, "refused": 20, "crashed": 0}
+
+
+@pytest.mark.postgres
+def test_without_the_lock_two_desks_print_double_or_crash(database, tmp_path):
+    fonts = os.environ.get("FONTS_DIR", str(ROOT / "var" / "fonts"))
+    told = {"DATABASE_URL": database, "VAR_DIR": str(tmp_path), "FONTS_DIR": fonts}
+    house = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **told}
+    found = raced(house, "20", "--without-lock")
+    assert found["doubled"] + found["crashed"] > 0
+
+
 @pytest.mark.faults
 def test_across_midnight_of_new_year_each_year_counts_from_one(house):
     found = issued(house, issuers=10, issues=60, midnight_in=4 if not FULL else 15)

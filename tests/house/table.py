@@ -21,6 +21,7 @@ class Who(Enum):
     CONSULTED = "who may give the opinion of the organ a letter went to"
     SEAT = "holders of the task's post at its organ, or of an addressed seat in person; who acted reads on"
     PRINTERS = "`print_document` in the document's city"
+    SEALERS = "`sign_decision` to approve or decline, `keep_seal` to apply"
     REGISTER = "`read_register` or `print_document` in the city"
     ADMINISTRATORS = "`read_administration`: flow, system, security and audit administrators"
     FLOW_ADMINS = "`manage_flow`: flow administrators"
@@ -125,7 +126,7 @@ def seat(methods: str, sentence: str, about: About | str = About.TASK) -> Route:
     return Route(methods, Who.SEAT, sentence, about, Told.NOT_FOUND)
 
 
-def paper(methods: str, about: About, sentence: str) -> Route:
+def paper(methods: str, about: About | str, sentence: str) -> Route:
     """Readers of the register know the paper by its number; only the print room may touch it."""
     return Route(methods, Who.PRINTERS, sentence, about, Told.NOT_FOUND, Who.REGISTER)
 

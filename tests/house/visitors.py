@@ -18,9 +18,9 @@ from approvals.decisions.models import Decision
 from approvals.rehearsal import play
 from approvals.rehearsal.choices import Plan
 from approvals.reviews.following import follow
-from documents import printing
 from documents import services as documents
 from documents.models import Document, PrintBatch
+from documents.print_room import printing
 from jobs.models import Job
 from organizations.models import User
 from tests.house.routes import ROUTES, SLICES, About, Route, Who
@@ -32,7 +32,8 @@ from workflows.operations import claim
 ANONYMOUS = "anonymous"
 BUREAUS = {"intake", "reviewer", "bureau_leader", "finance_officer"}
 ADMINISTRATORS = {"system_admin", "flow_admin", "security_admin", "audit_admin"}
-LOCAL_REGISTER = {*BUREAUS, "printing_office", "archive", "discipline"}
+PAPER = {"printing_office", "seal_keeper", "archive"}
+LOCAL_REGISTER = {*BUREAUS, *PAPER, "discipline"}
 ABROAD = {
     "printing_office_of_another_city",
     "reviewer_of_another_city",
@@ -234,7 +235,7 @@ def _decided(house: House) -> None:
     documents.render(house.document.pk)
     house.document.refresh_from_db()
     clerk = house.city.user("printing_office")
-    house.batch = printing.print_batch([house.document.pk], reason="", by=clerk)
+    house.batch = printing.print_batch([house.document.pk], by=clerk)
     house.job = Job.objects.order_by("pk").first()
 
 
@@ -252,7 +253,7 @@ def _people(house: House) -> None:
     house.enter("xiuzhou_officer", city.user("xiuzhou_officer"))
     house.enter("consulted_department", city.user("natural_resources_bureau_officer"))
     house.enter("unconsulted_department", city.user("tax_bureau_officer"))
-    for role in sorted(BUREAUS | ADMINISTRATORS | {"printing_office", "archive", "discipline"}):
+    for role in sorted(BUREAUS | ADMINISTRATORS | PAPER | {"discipline"}):
         house.enter(role, city.user(role))
     house.enter("panel_expert", _seated(case, "expert_opinion").first().owner)
     house.enter("other_expert", experts.exclude(pk__in=panel).first())
@@ -276,7 +277,7 @@ def _seats(house: House) -> None:
     """Who reads which case and who sees which task, told by hand (semantics C0)."""
     county = frozenset({"nanhu_officer", "nanhu_leader"})
     parties = {"applicant", *county, "discipline"}
-    later = {*BUREAUS, "consulted_department", "panel_expert", "printing_office", "archive"}
+    later = {*BUREAUS, "consulted_department", "panel_expert", *PAPER}
     house.readers = {
         "draft": frozenset({"applicant"}),
         "running": frozenset(parties),

@@ -13,6 +13,7 @@ from django.db import connection
 import clock
 from approvals.applications.models import Application
 from approvals.programs.selectors import open_programs
+from approvals.reconciliation import nightly
 from approvals.rehearsal.cities import City, cities
 from approvals.rehearsal.colleagues import ask_colleagues
 from approvals.rehearsal.desks import keep_filters
@@ -55,6 +56,8 @@ class Command(BaseCommand):
             self._plan_city(city, season, dice, begin, options["cases"])
         acts = season.play()
         oversee(until)
+        with clock.at(until):
+            nightly.look_through({"day": ""})
         for city in cities():
             keep_terms(city.key)
             keep_filters(city.key)

@@ -11,7 +11,7 @@ from approvals.decisions.models import Decision
 from approvals.worklist.bulk.acts import Order
 from approvals.worklist.bulk.desk import Entry
 from documents.models import Document
-from documents.printing import LARGEST_BATCH
+from documents.print_room.printing import LARGEST_BATCH
 from organizations.permissions import Permission, cities_where
 
 if TYPE_CHECKING:

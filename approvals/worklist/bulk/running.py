@@ -22,7 +22,8 @@ from approvals.worklist.bulk.acts import BulkAct, Order, key_of
 from approvals.worklist.bulk.services import promise
 from approvals.worklist.errors import WorklistRefused
 from approvals.worklist.models import BulkLine, BulkRun
-from documents import printing
+from documents.print_room import printing
+from documents.print_room.errors import Refused
 from journal.services import record
 from workflows import operations
 from workflows.errors import OperationError
@@ -131,7 +132,7 @@ def _print(run: BulkRun, order: Order) -> None:
     try:
         with transaction.atomic():
             batch = printing.print_batch(chosen, reason=order.text, by=run.owner)
-    except printing.PrintRefusedError as refusal:
+    except Refused as refusal:
         answer, state = str(refusal)[:500], _State.REFUSED
     else:
         answer, state = "", _State.DONE

@@ -38,7 +38,7 @@ ROUTES: dict[str, Route] = {
 
 
 READERS = {"intake", "reviewer", "bureau_leader", "discipline"}
-REGISTER = {*READERS, "finance_officer", "printing_office", "archive"}
+REGISTER = {*READERS, "finance_officer", "printing_office", "seal_keeper", "archive"}
 ABROAD = {"reviewer_of_another_city", "printing_office_of_another_city"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.table import About, Route, Told, Who, own, paper, public, seat
+from tests.house.table import About, Route, Told, Who, own, public, seat
 
 ROUTES: dict[str, Route] = {
     # doors
@@ -56,26 +56,12 @@ ROUTES: dict[str, Route] = {
     "reviews:release": seat("POST", "Put one's own back.", About.HELD),
     "reviews:run_forward": seat("POST", "End a term early; only in a demo.", About.PUBLICITY),
     "decisions:draft": seat("GET", "The draft before a signature.", About.SIGNATURE),
-    # the print room
-    "documents:print_list": Route("GET", Who.PRINTERS, "What is to print."),
+    # the register and the public check
     "documents:register": Route("GET", Who.REGISTER, "The register of numbers."),
     "documents:register_workbook": Route("GET", Who.REGISTER, "The same as a workbook."),
     "documents:register_volume": Route(
         "GET", Who.REGISTER, "A printed volume of one series; another city's is a 404."
     ),
-    "documents:make_batch": Route(
-        "POST", Who.PRINTERS, "Put documents into one batch; another city's are a 404."
-    ),
-    "documents:print_batch": paper("GET", About.BATCH, "What a batch holds."),
-    "documents:batch_pdf": paper("GET", About.BATCH, "The batch as one file."),
-    "documents:print_document": paper(
-        "GET POST", About.DOCUMENT, "One document; record a printing."
-    ),
-    "documents:renumber": paper(
-        "POST", About.DOCUMENT, "Void a number with its reason and issue under the next one."
-    ),
-    "documents:retry": paper("POST", About.DOCUMENT, "Make a failed PDF again."),
-    "documents:document_pdf": paper("GET", About.DOCUMENT, "The archived PDF."),
     "documents:verify": public("GET POST", "Ask for a verification code."),
     "documents:verify_file": public("POST", "Is this file the one on file? Nothing is kept."),
     "documents:verify_code": public(

@@ -1,4 +1,4 @@
-"""The print room: what is to print, one document, batches."""
+"""What is to print, and one document with the whole life of its paper."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents import files, printing, selectors, services
-from documents.forms import PrintForm
-from documents.models import Document
+from documents import files, services
+from documents.models import Document, PrintJob
+from documents.print_room import printing, selectors
+from documents.print_room.errors import Refused
+from documents.print_room.findings import Kind
+from documents.print_room.forms import PrintForm, SpoilForm
+from documents.print_room.models import Copy
+from documents.print_room.sheets import job_pdf
 from documents.rendering.errors import RenderingError
 from documents.views import access
 from organizations.permissions import Permission
@@ -22,6 +27,7 @@ from organizations.permissions import Permission
 _SHELF_NAMES = {
     "to_print": gettext_lazy("待打印"),
     "printed": gettext_lazy("已打印"),
+    "to_deliver": gettext_lazy("待送达"),
     "waiting": gettext_lazy("生成中"),
     "failed": gettext_lazy("生成失败"),
     "closed": gettext_lazy("已变更、撤销或作废"),
@@ -51,38 +57,112 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "first_url": f"?{urlencode(query)}" if after else "",
         "next_url": f"?{urlencode({**query, 'after': page.after})}" if page.after else "",
     }
-    return render(request, "documents/print_list.html", context)
+    return render(request, "print_room/list.html", context)
 
 
 def _show(request: HttpRequest, document: Document, form: PrintForm, status: int) -> HttpResponse:
-    jobs = document.print_jobs.select_related("printed_by", "batch").order_by("-pk")[:50]
-    context = {"document": document, "form": form, "print_jobs": jobs}
-    return render(request, "documents/print_detail.html", context, status=status)
+    copies = selectors.copies_of(document)
+    people = ("asked_by", "approved_by", "applied_by")
+    live = [copy for copy in copies if copy.spoiled_at is None]
+    context = {
+        "document": document,
+        "form": form,
+        "key": access.new_key(),
+        "copies": copies,
+        "live": len(live),
+        "sealable": any(copy.seal_entry_id is None for copy in live),
+        "deliverable": any(copy.delivery_id is None and copy.purpose != "file" for copy in live),
+        "print_jobs": selectors.print_jobs_of(document),
+        "seal_entries": document.seal_entries.select_related(*people).order_by("-pk"),
+        "deliveries": document.deliveries.select_related("handed_by").order_by("-pk"),
+        "discrepancies": [
+            (Kind(one.kind).label, one.detail) for one in selectors.discrepancies_of(document)
+        ],
+    }
+    return render(request, "print_room/document.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One document with the very PDF; POST records a printing."""
+    """One document with the very PDF and its paper; POST records a printing."""
     document = access.printable_document(request, pk)
-    reprint = document.copies_printed > 0
+    form = PrintForm(
+        request.POST if request.method == "POST" else None,
+        lines=printing.lines_of(document),
+        reprint=document.copies_printed > 0,
+        numbered=Copy.objects.filter(document=document, numbered=True).exists(),
+    )
     if request.method != "POST":
-        return _show(request, document, PrintForm(reprint=reprint), 200)
-    form = PrintForm(request.POST, reprint=reprint)
+        return _show(request, document, form, 200)
     if not form.is_valid():
         return _show(request, document, form, 422)
     try:
         job = printing.print_document(
             document.pk,
-            copies=form.cleaned_data["copies"],
-            reason=form.cleaned_data.get("reason", ""),
             by=access.person(request),
+            lines=form.wanted(),
+            numbered=form.cleaned_data["numbered"],
+            reason=form.cleaned_data.get("reason", ""),
+            key=access.posted_key(request),
         )
-    except printing.PrintRefusedError as refusal:
+    except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        document.refresh_from_db()
         return _show(request, document, form, 422)
-    messages.success(request, _("已登记打印 %(n)d 份，请打开文件打印") % {"n": job.copies})
+    told = _("已登记打印 %(n)d 份，请打开“本次打印文件”送打印机") % {"n": job.copies}
+    messages.success(request, told)
     return redirect("documents:print_document", pk=document.pk)
+
+
+def job_of(request: HttpRequest, pk: int) -> PrintJob:
+    """One printing, by the rule of its document."""
+    job = selectors.job_in(access.known_cities(request), pk)
+    if job is None:
+        raise Http404
+    access.may_print(request, job.document.lead_organ)
+    return job
+
+
+@require_GET
+@login_required
+def job_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every copy of one printing, numbered and marked, ready for the printer."""
+    job = job_of(request, pk)
+    try:
+        pdf = job_pdf(job)
+    except (files.PdfMissingError, RenderingError) as error:
+        context = {"reason": str(error), "back": f"/print/{job.document_id}/"}
+        return render(request, "documents/unavailable.html", context, status=503)
+    return files.pdf_response(pdf, f"{job.document.number}-打印{job.pk}.pdf")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def spoil_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a spoiled copy; its replacement gets the next number."""
+    copy = selectors.copy_in(access.known_cities(request), pk)
+    if copy is None:
+        raise Http404
+    access.may_print(request, copy.document.lead_organ)
+    form = SpoilForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            renewed = printing.spoil(
+                copy.pk,
+                reason=form.cleaned_data["reason"],
+                by=access.person(request),
+                key=access.posted_key(request),
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            words = {"old": copy.number, "new": renewed.number}
+            messages.success(request, _("第%(old)s份已作废，补打的一份是第%(new)s份") % words)
+            return redirect("documents:print_document", pk=copy.document_id)
+    context = {"copy": copy, "document": copy.document, "form": form, "key": access.new_key()}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "print_room/spoil.html", context, status=status)
 
 
 @require_POST
@@ -112,58 +192,6 @@ def renumber(request: HttpRequest, pk: int) -> HttpResponse:
     told = {"old": document.number, "new": renewed.number}
     messages.success(request, _("%(old)s已作废，新文号为%(new)s。") % told)
     return redirect("documents:print_document", pk=renewed.pk)
-
-
-def _chosen(request: HttpRequest) -> list[int]:
-    """The ticked documents; nonsense is left out, doubles count once."""
-    ticked = request.POST.getlist("document")[: printing.LARGEST_BATCH + 1]
-    return sorted(
-        {int(one) for one in ticked if one.isascii() and one.isdecimal() and len(one) < 19}
-    )
-
-
-@require_POST
-@login_required
-def make_batch(request: HttpRequest) -> HttpResponse:
-    """One batch out of the ticked documents."""
-    cities = access.cities_of(request, Permission.PRINT_DOCUMENT)
-    chosen = _chosen(request)
-    mine = selectors.documents_in(cities).filter(pk__in=chosen).values_list("pk", flat=True)
-    if len(mine) != len(chosen):
-        raise Http404
-    try:
-        batch = printing.print_batch(
-            chosen, reason=access.words(request.POST, "reason", 300), by=access.person(request)
-        )
-    except printing.PrintRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("documents:print_list")
-    return redirect("documents:print_batch", pk=batch.pk)
-
-
-@require_GET
-@login_required
-def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """A batch: what it holds, and the merged PDF."""
-    batch = access.printable_batch(request, pk)
-    jobs = batch.print_jobs.select_related("document").order_by("document_id")
-    context = {"batch": batch, "print_jobs": jobs}
-    return render(request, "documents/print_batch.html", context)
-
-
-@require_GET
-@login_required
-def batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The batch's documents under their cover list, in one file."""
-    batch = access.printable_batch(request, pk)
-    try:
-        merged = printing.merged_pdf(batch)
-    except (files.PdfMissingError, RenderingError) as error:
-        context = {"reason": str(error), "back": request.path.removesuffix("pdf")}
-        return render(request, "documents/unavailable.html", context, status=503)
-    response = HttpResponse(merged, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="batch-{batch.pk}.pdf"'
-    return response
 
 
 @require_GET

@@ -1,0 +1,117 @@
+"""The nightly job: reconciles, tells the offices whose paper does not add up, promises the next.
+
+The working calendar of the print room's terms is registered here too: documents knows no holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import clock
+from approvals.applications.models import Application
+from approvals.decisions.models import Decision
+from approvals.notifications import kinds
+from approvals.notifications.services import notify
+from approvals.reconciliation.decisions import DECIDED, DecidedCase, of_decisions
+from documents.models import Document
+from documents.print_room import terms
+from documents.print_room.models import Reconciliation
+from documents.print_room.reconciling import JOB_KIND, keep, look
+from jobs import registry
+from jobs import services as jobs
+from organizations.models import Membership, User
+from organizations.permissions import Permission
+from organizations.roles import roles_with
+from workflows.calendar import stored_days
+
+KIND = "paper_discrepancies"
+AT = time(2, 30)
+"""In the night, when nobody prints."""
+_CHUNK = 2_000
+
+
+def promise(day: date) -> None:
+    """The look at a day's paper, once; promising it again changes nothing."""
+    moment = datetime.combine(day, AT, clock.BEIJING)
+    jobs.enqueue(JOB_KIND, {"day": day.isoformat()}, key=day.isoformat(), run_at=moment)
+
+
+def look_through(payload: dict[str, Any]) -> None:
+    """Job body; a run that somebody asked for has no day and promises none."""
+    found = [*look(), *of_decisions(_cases())]
+    with transaction.atomic():
+        run = keep(found)
+        if payload["day"]:
+            day = max(date.fromisoformat(payload["day"]), clock.today())
+            promise(day + timedelta(days=1))
+            _tell(run)
+
+
+def _tell(run: Reconciliation) -> None:
+    """One line for each office whose paper does not add up, once a day."""
+    for city, found in _found(run):
+        words = {"found": found, "day": run.at.astimezone(clock.BEIJING).date().isoformat()}
+        notify(
+            _office(city),
+            kind=KIND,
+            title=_("%(day)s 账实核对发现 %(found)d 项不符") % words,
+            link="/print/discrepancies/",
+            key=f"reconciliation:{words['day']}",
+        )
+
+
+def _found(run: Reconciliation) -> list[tuple[str, int]]:
+    rows = run.discrepancies.exclude(city="").values("city").order_by("city")
+    return [(row["city"], row["found"]) for row in rows.annotate(found=Count("pk"))]
+
+
+def _office(city: str) -> QuerySet[User]:
+    """Who prints in the city today."""
+    held = Membership.objects.valid_on(clock.today()).filter(
+        organ__city=city, role__in=roles_with(Permission.PRINT_DOCUMENT)
+    )
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id")).order_by("pk")
+
+
+def _cases() -> Iterator[DecidedCase]:
+    """Effective decisions with what the register says of their paper, and ends without decision."""
+    paper = Document.objects.filter(pk=OuterRef("document_id"))
+    decisions = Decision.objects.filter(superseded_by=None).values_list(
+        "application__city",
+        "application__number",
+        "application__verdict",
+        "pk",
+        Subquery(paper.values("pk")),
+        Subquery(paper.values("number")),
+        Subquery(paper.values("state")),
+    )
+    for row in decisions.order_by("pk").iterator(chunk_size=_CHUNK):
+        city, number, verdict, decision, document, document_number, state = row
+        yield DecidedCase(
+            city, number or "", verdict, decision, document, document_number or "", state or ""
+        )
+    bare = Application.objects.filter(
+        closed_at__isnull=False, verdict__in=DECIDED, decisions__isnull=True
+    )
+    for city, number, verdict in bare.values_list("city", "number", "verdict"):
+        yield DecidedCase(city, number or "", verdict, None, None, "", "")
+
+
+def workdays_before(day: date, counts: Sequence[int]) -> list[date]:
+    """The days that lie so many working days before a day; one query."""
+    workday = stored_days(day - timedelta(days=2 * max(counts) + 30), day)
+    return terms.count_back(day, counts, lambda one: workday(one)[0])
+
+
+def register_all() -> None:
+    """Called once at start-up."""
+    kinds.register(KIND, gettext_lazy("账实不符"))
+    registry.register(JOB_KIND, look_through, detached=True)
+    terms.register(workdays_before)

@@ -1,0 +1,1 @@
+"""The print room: copies and their ledger, seal, hand-over, proof of service, reconciliation."""

@@ -1,0 +1,11 @@
+"""Why the print room does not do something."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """Nothing was recorded; `field` names the form's field, the message the way out."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

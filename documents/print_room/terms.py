@@ -1,0 +1,62 @@
+"""How long each step of the paper may take, in working days; approvals knows the calendar.
+
+Inversion: `register` is filled in `AppConfig.ready` by the package that knows holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import clock
+
+PRINT_WITHIN = 2
+SEAL_WITHIN = 2
+HAND_OVER_WITHIN = 3
+PROVE_WITHIN = 10
+"""Working days after: issue, printing, printing, hand-over."""
+
+Backwards = Callable[[date, Sequence[int]], list[date]]
+"""The days that lie so many working days before a day."""
+
+
+def _weekdays(day: date, counts: Sequence[int]) -> list[date]:
+    """Without a calendar: weekends only."""
+    return count_back(day, counts, lambda one: one.weekday() < 5)
+
+
+def count_back(day: date, counts: Sequence[int], works: Callable[[date], bool]) -> list[date]:
+    """For each count the day so many working days before."""
+    found: dict[int, date] = {0: day}
+    passed, current = 0, day
+    while passed < max(counts):
+        current -= timedelta(days=1)
+        if works(current):
+            passed += 1
+            found[passed] = current
+    return [found[n] for n in counts]
+
+
+_backwards: list[Backwards] = [_weekdays]
+
+
+def register(backwards: Backwards) -> None:
+    """Publishes the working calendar; the last one counts."""
+    _backwards[0] = backwards
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What happened on or before these days and has not gone on is late."""
+
+    print_by: date
+    seal_by: date
+    hand_over_by: date
+    prove_by: date
+
+
+def limits() -> Limits:
+    """As of today."""
+    terms = (PRINT_WITHIN, SEAL_WITHIN, HAND_OVER_WITHIN, PROVE_WITHIN)
+    return Limits(*_backwards[0](clock.today(), [n + 1 for n in terms]))
