@@ -120,6 +120,8 @@ def straight_back(run: Execution, done: Task) -> bool:
     again = reopening_of(done)
     if again is None or again.mode != RESUME or again.outcome not in (None, done.outcome):
         return False
+    if _way_is_broken(Lineage.during(run), again):
+        return False
     again.resumed = True
     done.data.update(again.as_data())
     run.touch(done)
@@ -131,6 +133,16 @@ def straight_back(run: Execution, done: Task) -> bool:
     steps = again.then if again.of_chain else _to_open_first(run, lineage, again)
     _go_on(run, lineage, again, steps, back)
     return True
+
+
+def _way_is_broken(lineage: Lineage, again: Reopening) -> bool:
+    """Meanwhile a step on the way was undone by something else (who acted there was recused): it
+    must be gone through again."""
+    known = [other for _row, other in lineage.reopenings()]
+    resumed = {other.number for other in known if other.resumed} | {again.number}
+    gone = {pk for other in known if other.number not in resumed for pk in other.undone}
+    passed = [lineage.rows[pk] for pk in again.undone if pk in gone and pk != again.of]
+    return any(_was_done(row) for row in passed)
 
 
 def _to_open_first(run: Execution, lineage: Lineage, again: Reopening) -> list[str]:

@@ -159,6 +159,18 @@ def test_an_annulled_answer_to_a_return_leaves_the_return_in_force(city):
     assert case.open() == ["panel", "panel", "panel", "site"]
 
 
+def test_nobody_goes_straight_back_past_a_step_that_was_annulled(city):
+    case = Scenario(city)
+    case.says("c2", "county_review", "recommend")
+    case.says("i1", "intake", "accept")
+    case.sends_back("d1", case.row("panel", "d1"), "county_review", "resume")
+    case.says("c1", "county_review", "recommend")
+    case.ok(case.order_recusal("bl", "i1"))
+    case.ok(case.order_recusal("cl", "c1"))
+    case.says("c2", "county_review", "recommend")
+    assert case.open() == ["intake"]
+
+
 def test_what_the_applicant_was_asked_meanwhile_cannot_be_unsaid(city):
     case = Scenario(city).accepted()
     case.sends_back("d1", case.row("panel", "d1"), "correction", "replay")

@@ -324,10 +324,21 @@ class Course(Counting):
         again = done.again
         if again is None or again.mode != "resume" or again.outcome not in (None, done.outcome):
             return False
+        if self._way_is_broken(again):
+            return False
         again.resumed = True
         steps = again.then if again.chained else self.to_open_first(again)
         self.go_on(again, steps)
         return True
+
+    def _way_is_broken(self, again: Again) -> bool:
+        """A step on the way was undone by something else: it must be gone through again."""
+        others = [one for one in self.agains if one is not again and not one.resumed]
+        gone = {visit for one in others for visit in one.undone}
+        return any(
+            visit.state == "passed" and visit.by_person and visit.node.role != "applicant"
+            for visit in again.undone & gone - {again.of}
+        )  # fmt: skip
 
     def to_open_first(self, again: Again) -> list[str]:
         passed = [
