@@ -1,8 +1,9 @@
 """Two processes act on one case at once through the services of approvals, on PostgreSQL.
 
-Run by test_races.py: `python -m tests.operations.racing KIND CASES [--without-lock]` with
-DATABASE_URL on a fresh database; prints one JSON object: how many first acts and second acts won,
-refusals by code, crashes, and `broken` cases whose state no single order of the two acts gives.
+Run by test_races.py: `python -m tests.operations.racing CASES MUTANTS` with DATABASE_URL on a fresh
+database; prints one JSON object, for each race: how many first acts and second acts were done,
+refusals by code, crashes, `broken` cases whose state no order of the two acts gives, and faults of
+the journal. MUTANTS cases of each race are run without the case's lock, which must be seen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import multiprocessing
 import sys
 from collections import Counter
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import django
@@ -22,12 +24,14 @@ from django.core.management import call_command  # noqa: E402 - Django must be s
 from django.db import connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
+import workflows.cases  # noqa: E402
 from journal.verification import verify  # noqa: E402
 from tests.operations.machine.city import furnished  # noqa: E402
+from tests.operations.machine.comparing import state_of  # noqa: E402
 from tests.operations.machine.driver import DONE, Answer  # noqa: E402
 from tests.operations.machine.model.people import MEMBERS  # noqa: E402
 from tests.operations.machine.scenario import Scenario  # noqa: E402
-from workflows.models import OperationRecord, Process, Task  # noqa: E402
+from workflows.models import Process, Task  # noqa: E402
 
 Act = Callable[[Scenario], Answer]
 Race = tuple[Callable[[Scenario], None], Act, Act]
@@ -77,6 +81,8 @@ BOTH = frozenset({"return_approve", "recuse_vote"})
 def run(act: Act, cases: list[Scenario], barrier: Any, told: Any, *, locked: bool) -> None:
     if not locked:
         QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
+        for made_before in (workflows.cases._by_number, workflows.cases._by_task):
+            made_before.cache_clear()  # statements that were prepared with the lock
     answers: list[Any] = []
     Task.objects.first()
     for case in cases:
@@ -101,22 +107,24 @@ def is_broken(kind: str, case: Scenario, first: Answer | None, second: Answer | 
         "approve_retract": lambda: live == (["county_review"] if second == DONE else ["panel", "panel", "panel", "site"]),
         "return_approve": lambda: live == ["county_review"],
         "withdraw_decide": lambda: not live and process.verdict == ("withdrawn" if first == DONE else "approved"),
-        "recuse_vote": lambda: live == ["panel", "panel", "site"] and not any(
-            row.owner_id == case.who("d1").pk and row.is_open for row in case.rows("panel")
-        ),
+        "recuse_vote": lambda: live == ["panel", "panel", "site"] and _left_the_panel(case),
     }[kind]  # fmt: skip
     return not whole()
 
 
-def main(kind: str, number: int, *, locked: bool) -> None:
-    call_command("migrate", verbosity=0)
-    call_command("load_calendar", verbosity=0)
-    city = furnished()
+def _left_the_panel(case: Scenario) -> bool:
+    """His seat and his place count no more, whichever came first."""
+    body = Task.objects.get(process=case.process_id, element="panel", item="")
+    states = [state_of(row) for row in case.rows("panel") if row.owner_id == case.who("d1").pk]
+    return "0" in body.data.get("uncounted", {}) and states in (["recused"], ["annulled"])
+
+
+def raced(kind: str, number: int, city: SimpleNamespace, *, locked: bool) -> dict[str, Any]:
+    """One race on so many fresh cases."""
     before, one, other = RACES[kind]
     cases = [Scenario(city) for _n in range(number)]
     for case in cases:
         before(case)
-    records = OperationRecord.objects.count()
     connection.close()
     connection.close_pool()  # a pool does not survive a fork
     context = multiprocessing.get_context("fork")
@@ -128,17 +136,26 @@ def main(kind: str, number: int, *, locked: bool) -> None:
     ]
     for racer in racers:
         racer.start()
-    firsts, seconds = (told.get(timeout=400) for told in queues)
+    firsts, seconds = (told.get(timeout=600) for told in queues)
     for racer in racers:
         racer.join()
-    refused = Counter(answer[1] for answer in [*firsts, *seconds] if answer not in (None, DONE))
     broken = [is_broken(kind, *row) for row in zip(cases, firsts, seconds, strict=True)]
-    told = {
-        "first": firsts.count(DONE), "second": seconds.count(DONE), "refused": refused, "crashed": firsts.count(None) + seconds.count(None),
-        "broken": sum(broken), "journal": len(verify()), "records": OperationRecord.objects.count() - records,
+    return {
+        "first": firsts.count(DONE), "second": seconds.count(DONE), "crashed": [*firsts, *seconds].count(None), "broken": sum(broken),
+        "refused": Counter(answer[1] for answer in [*firsts, *seconds] if answer not in (None, DONE)), "journal": len(verify()),
     }  # fmt: skip
+
+
+def main(number: int, mutants: int) -> None:
+    """Every race `number` times, and `mutants` times without the lock."""
+    call_command("migrate", verbosity=0)
+    call_command("load_calendar", verbosity=0)
+    city = furnished()
+    told: dict[str, Any] = {kind: raced(kind, number, city, locked=True) for kind in RACES}
+    for kind in RACES if mutants else ():
+        told[f"{kind} without lock"] = raced(kind, mutants, city, locked=False)
     print(json.dumps(told))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), locked="--without-lock" not in sys.argv)
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -9,9 +9,9 @@ import io
 import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from itertools import count
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
@@ -45,7 +45,6 @@ from workflows.timers import JOB_KIND
 
 Answer = tuple[int, str]
 DONE: Answer = (200, "")
-_keys = count(1)
 _REASON = Reason("示例办法第一条", "应当符合", "不符合")
 
 
@@ -86,7 +85,7 @@ class Driver:
 
     def keyed(self, who: str, act: Callable[..., Any], **given: Any) -> Answer:
         """With a key of its own; what was done may be said again."""
-        call = {"key": f"machine-{next(_keys)}", **given}
+        call = {"key": f"machine-{uuid4().hex}", **given}
         answer = self.do(lambda: act(**call))
         if answer == DONE:
             self.said.append((who, act, call))
@@ -269,7 +268,7 @@ class Driver:
             plan = mending.Plan(Way.MOVE, task=task, target=target)
             case = Application.objects.select_related("process", "applicant").get(pk=self.case.pk)
             self.mending = mending.propose(
-                case, by=self.who(actor), plan=plan, reason="处置", key=f"jump-{next(_keys)}"
+                case, by=self.who(actor), plan=plan, reason="处置", key=f"jump-{uuid4().hex}"
             )
 
         return self.do(propose)
