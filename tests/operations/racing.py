@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -31,6 +32,7 @@ from tests.operations.machine.comparing import state_of  # noqa: E402
 from tests.operations.machine.driver import DONE, Answer  # noqa: E402
 from tests.operations.machine.model.people import MEMBERS  # noqa: E402
 from tests.operations.machine.scenario import Scenario  # noqa: E402
+from workflows.execution import Execution  # noqa: E402
 from workflows.models import Process, Task  # noqa: E402
 
 Act = Callable[[Scenario], Answer]
@@ -78,11 +80,23 @@ the second comes first: then the other one closes or annuls what it did."""
 BOTH = frozenset({"return_approve", "recuse_vote"})
 
 
+def _unlock() -> None:
+    """The case is not locked, and whoever has read it thinks a moment before he writes."""
+    QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
+    for made_before in (workflows.cases._by_number, workflows.cases._by_task):
+        made_before.cache_clear()  # statements that were prepared with the lock
+    begins = Execution.__init__
+
+    def slowly(self: Execution, *given: Any, **more: Any) -> None:
+        begins(self, *given, **more)
+        time.sleep(0.1)
+
+    Execution.__init__ = slowly  # type: ignore[method-assign]
+
+
 def run(act: Act, cases: list[Scenario], barrier: Any, told: Any, *, locked: bool) -> None:
     if not locked:
-        QuerySet.select_for_update = lambda self, **_options: self  # type: ignore[method-assign]
-        for made_before in (workflows.cases._by_number, workflows.cases._by_task):
-            made_before.cache_clear()  # statements that were prepared with the lock
+        _unlock()
     answers: list[Any] = []
     Task.objects.first()
     for case in cases:
@@ -105,18 +119,20 @@ def is_broken(kind: str, case: Scenario, first: Answer | None, second: Answer | 
     whole = {
         "approve_approve": lambda: live == ["intake"] and len(case.rows("intake")) == 1,
         "approve_retract": lambda: live == (["county_review"] if second == DONE else ["panel", "panel", "panel", "site"]),
-        "return_approve": lambda: live == ["county_review"],
+        "return_approve": lambda: live == ["county_review"]
+        and case.states("site") == ["acted" if second == DONE else "closed returned"],
         "withdraw_decide": lambda: not live and process.verdict == ("withdrawn" if first == DONE else "approved"),
-        "recuse_vote": lambda: live == ["panel", "panel", "site"] and _left_the_panel(case),
+        "recuse_vote": lambda: live == ["panel", "panel", "site"] and _left_the_panel(case, voted=second == DONE),
     }[kind]  # fmt: skip
     return not whole()
 
 
-def _left_the_panel(case: Scenario) -> bool:
+def _left_the_panel(case: Scenario, *, voted: bool) -> bool:
     """His seat and his place count no more, whichever came first."""
     body = Task.objects.get(process=case.process_id, element="panel", item="")
     states = [state_of(row) for row in case.rows("panel") if row.owner_id == case.who("d1").pk]
-    return "0" in body.data.get("uncounted", {}) and states in (["recused"], ["annulled"])
+    wanted = "annulled" if voted else "recused"
+    return "0" in body.data.get("uncounted", {}) and states == [wanted]
 
 
 def raced(kind: str, number: int, city: SimpleNamespace, *, locked: bool) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def check(told: dict[str, Any], cases: int) -> None:
 
 
 def test_of_two_at_once_one_wins_and_without_the_lock_the_race_is_lost(database):
-    told = race(database, 25, 40)
+    told = race(database, 25, 15)
     check(told, 25)
     unseen = [kind for kind in KINDS if not _lost(told[f"{kind} without lock"])]
     assert not unseen, {kind: told[f"{kind} without lock"] for kind in unseen}
