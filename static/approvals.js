@@ -56,12 +56,17 @@
     if (asked && !window.confirm(asked)) { event.preventDefault(); return; }
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
     changed.delete(form);
-    if (form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.method.toLowerCase() !== "post") return;
     form.setAttribute("data-sent", "");
+    form.dispatchEvent(new Event("htmx:abort"));
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
     window.setTimeout(() => release(form), LOCKED_FOR);
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+  /* What saves itself would come too late once the form is on its way. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.matches("form[data-sent]")) event.preventDefault();
+  });
 
   /* Elder mode without a reload, so that a half-filled form stays; the server reads the same cookie. */
   document.addEventListener("submit", (event) => {

@@ -152,8 +152,8 @@ def test_the_list_costs_the_same_at_one_and_at_a_hundred_orders(course, logged_i
     alone = statements(client, "/supervision/")
     _orders(course, 99)
     assert statements(client, "/supervision/") == alone
-    # session, user, positions, cities, rows, calendar, rights, positions of the frame, bell
-    assert alone == 9
+    # session, user, positions, cities, rows, calendar, rights, bell
+    assert alone == 8
 
 
 def test_the_case_page_costs_the_same_at_one_and_at_fifty_orders(course, logged_in) -> None:
