@@ -8,21 +8,20 @@ from typing import Any
 
 from documents import content_parts
 from documents.codes import grouped
-from documents.rendering import geometry, marks
+from documents.rendering import columns, geometry, marks
 from documents.rendering.typesetting import pieces, title_lines
 from documents.wording import chinese_date
 
-_SHORT_HEADER = 6
-"""Characters of a column head that stay on one line."""
 _HEAD_SUFFIX = {"document": "文件", "letter": "", "minutes": "纪要"}
 
 
-def _block(block: Mapping[str, Any]) -> dict[str, Any]:
+def _block(block: Mapping[str, Any], *, landscape: bool = False) -> dict[str, Any]:
     if block["kind"] != "table":
         return {"kind": block["kind"], "text": pieces(block["text"])}
     return {
         "kind": "table",
-        "header": [{"text": cell, "short": len(cell) <= _SHORT_HEADER} for cell in block["header"]],
+        "widths": columns.widths(block, landscape=landscape),
+        "header": block["header"],
         "rows": [
             [{"text": pieces(cell), "place": _cell_place(cell)} for cell in row]
             for row in block["rows"]
@@ -32,7 +31,7 @@ def _block(block: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cell_place(cell: str) -> str:
     """Sums are set flush right, as payment sheets want them; ordinals and counts in the middle."""
-    if not cell.replace(".", "", 1).isdecimal():
+    if not columns.is_figure(cell):
         return ""
     return "figure" if "." in cell else "count"
 
@@ -46,7 +45,9 @@ def _annexes(annexes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "title": pieces(annex["title"]),
             "title_lines": title_lines(annex["title"]),
             "landscape": bool(annex.get("landscape")),
-            "blocks": [_block(block) for block in annex["body"]],
+            "blocks": [
+                _block(block, landscape=bool(annex.get("landscape"))) for block in annex["body"]
+            ],
         }
         for number, annex in enumerate(annexes, start=1)
     ]
@@ -162,6 +163,7 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
     head = _head(content)
     addressees = "，".join(content.get("addressees") or [])
     moved = _is_moved(content, head, addressees)
+    imprint = _imprint(content, addressees if moved else "")
     return {
         "format": content["format"],
         "head": head,
@@ -177,10 +179,10 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "addressees": pieces(addressees),
         "blocks": [_block(block) for block in content["body"]],
         "annexes": annexes,
-        "turned": bool(annexes) and annexes[-1]["landscape"],
+        "turned": bool(imprint and annexes and annexes[-1]["landscape"]),
         "signature": None if content["format"] == "minutes" else _signature(content),
         "note": _note(content.get("note")),
-        "imprint": _imprint(content, addressees if moved else ""),
+        "imprint": imprint,
         "check": _check(content, public_url),
         "draft": bool(content.get("draft")),
         "specimen": bool(content.get("specimen")),

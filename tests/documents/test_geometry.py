@@ -315,3 +315,24 @@ def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
     assert text_of(title) == "示例市科技企业孵化器示例市科学技术局2026年11月"
     assert left(title) > 20
     assert right(title) < 480
+
+
+def test_no_cell_runs_over_its_rules():
+    row = [
+        "1",
+        "示例一区",
+        "示例创业园孵化器有限责任公司",
+        "91330400MA********",
+        "3870000.00 × 20%",
+        "774000.00",
+    ]
+    header = ["序号", "所在地", "单位", "统一社会信用代码", "计算过程", "金额（元）"]
+    table = {"kind": "table", "header": header, "rows": [row] * 3}
+    page = pages_of(body=paragraph("甲"), annexes=[{"title": "资金分配表", "body": [table]}])[-1]
+    rules = sorted(
+        {round(one["x0"], 1) for one in page.rects} | {round(one["x1"], 1) for one in page.rects}
+    )
+    for one in (one for one in page.chars if abs(one["size"] - 12) < 0.1):
+        assert not [rule for rule in rules if one["x0"] + 0.5 < rule < one["x1"] - 0.5], one["text"]
+    said = page.extract_text()
+    assert row[3] in said

@@ -1,0 +1,93 @@
+"""Widths of a table's columns, from what stands in them: nothing that must stay whole is cut.
+
+Fixed widths also spare the layout its own search, which looks at every cell several times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+PORTRAIT, LANDSCAPE = 156.0, 225.0
+"""Width of the type area in mm, upright and turned."""
+_CHARACTER = 12 * 25.4 / 72
+_PADDING = 3.2 / _CHARACTER
+"""Of a cell, with its share of the rules, in characters of 12 pt."""
+_SHORT_HEADER = 6
+"""Characters of a column head that stay on one line."""
+_LONGEST = 40.0
+_LABEL_AIR = 2.0
+_WORD = re.compile(r"[!-~×÷±]+")
+_LONGEST_WORD = 20
+"""Characters: a longer word, such as a digest, is broken anywhere."""
+
+
+_WIDE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ%@mw&*")
+
+
+def _width(text: str) -> float:
+    """In characters, generous to capitals and wide signs: a cell must hold them."""
+    return sum((0.75 if one in _WIDE else 0.5) if one.isascii() else 1.0 for one in text)
+
+
+def is_figure(cell: str) -> bool:
+    """A sum or a count: digits with at most one point."""
+    return cell.replace(".", "", 1).isdecimal()
+
+
+def is_short(header: str) -> bool:
+    """A column head that stays on one line."""
+    return len(header) <= _SHORT_HEADER
+
+
+def _least(cell: str) -> float:
+    """The widest part of a cell that no line breaks, in characters."""
+    unbroken = [match.group()[:_LONGEST_WORD] for match in _WORD.finditer(cell)]
+    return max([1.0, *map(_width, unbroken)])
+
+
+def _needs(header: str, cells: Sequence[str], *, loose: bool) -> tuple[float, float]:
+    """Least and natural width of a column; `loose`: heads and short cells may be broken too."""
+    head = _width(header)
+    distinct = set(cells)
+    least = max([2.0, *map(_least, distinct)])
+    natural = max([min(head, _SHORT_HEADER), *map(_width, distinct)])
+    if not loose:
+        least = max(least, head if is_short(header) else 0.0)
+        least = natural if natural <= _SHORT_HEADER else least
+    return least + _PADDING, max(least, min(natural, _LONGEST)) + _PADDING
+
+
+def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:
+    least, natural = [one[0] for one in needs], [one[1] for one in needs]
+    over = room - sum(natural)
+    if over >= 0:
+        if len(needs) == 2:  # a form: labels and what is written beside them
+            label = natural[0] + min(_LABEL_AIR, over)
+            return [label, room - label]
+        return [width + over * width / sum(natural) for width in natural]
+    free = room - sum(least)
+    wishes = [wanted - needed for needed, wanted in needs]
+    if free <= 0 or not sum(wishes):
+        return [width * room / sum(least) for width in least]
+    return [needed + free * wish / sum(wishes) for needed, wish in zip(least, wishes, strict=True)]
+
+
+def widths(table: Mapping[str, Sequence[Sequence[str]]], *, landscape: bool) -> list[float]:
+    """Percent of the table's width for each column.
+
+    When whole heads and short cells would leave another column less than half of what it wants,
+    they are broken as well.
+    """
+    header = [str(cell) for cell in table["header"]]
+    columns = [[row[index] for row in table["rows"]] for index in range(len(header))]
+    room = (LANDSCAPE if landscape else PORTRAIT) / _CHARACTER
+    shared: list[float] = []
+    for loose in (False, True):
+        pairs = zip(header, columns, strict=True)
+        needs = [_needs(head, cells, loose=loose) for head, cells in pairs]
+        shared = _shared(needs, room)
+        wanted = (natural / 2 for _, natural in needs)
+        if all(width >= half for width, half in zip(shared, wanted, strict=True)):
+            break
+    return [round(100 * width / sum(shared), 3) for width in shared]
