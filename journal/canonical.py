@@ -23,8 +23,20 @@ def plain(value: Any) -> Any:
     Fractions of any kind (float, Decimal) become text, as do days, moments and identifiers;
     characters no database stores (NUL, lone surrogates) become a replacement character.
     """
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if value is None or kind is bool or kind is int:
         return value
+    if kind is list:
+        return [plain(inner) for inner in value]
+    if kind is dict:
+        return {_text(str(key)): plain(inner) for key, inner in value.items()}
+    return _plain_of_kin(value)
+
+
+def _plain_of_kin(value: Any) -> Any:
+    """Of every other type: those that pass for one of the plain ones, and text for the rest."""
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Mapping):
@@ -37,6 +49,8 @@ def plain(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
+    if value.isascii() and "\x00" not in value:
+        return value
     storable = value.replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return storable.encode("utf-8", "replace").decode("utf-8")
 

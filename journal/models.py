@@ -63,8 +63,13 @@ class Entry(AppendOnly):
     """One act: who did what, when, with which data."""
 
     stream = models.ForeignKey(
-        Stream, on_delete=models.PROTECT, related_name="entries", verbose_name=_("流")
+        Stream,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        verbose_name=_("流"),
+        db_index=False,
     )
+    """Found by the unique key (stream, position)."""
     position = models.PositiveBigIntegerField(_("序号"))
     at = models.DateTimeField(_("时间"))
     actor_id = models.BigIntegerField(_("经办人编号"), null=True)
@@ -80,7 +85,6 @@ class Entry(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["stream", "position"], name="journal_entry_position")
         ]
-        indexes = [models.Index(fields=["actor_id", "-at"], name="journal_entry_actor")]
 
     def __str__(self) -> str:
         return f"{self.stream_id}#{self.position} {self.verb}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from django.db.models import CharField
 import clock
 from journal.canonical import GENESIS, plain
 from journal.models import Anchor, Entry, Stream
-from prepared import Change, Gathering, Given, Reading, Rows, Statement, gathering, together
+from prepared import Change, Changing, Gathering, Given, Reading, Rows, gathering, together
 
 _HEAD: Reading[Stream] = Reading(
     lambda: Stream.objects.select_for_update().filter(key=Given("key", CharField()))
@@ -85,7 +85,7 @@ def _settle(act: Gathering, stream: str, entries: list[Entry], head: Stream | No
         _chain(stream, entries, head)
     else:
         moving = _moving(head, entries)
-        moving.written = _must_be_found
+        moving.must_be_found = "the head of a stream moved although it was locked"
         act.also(moving)
         _remember(head)
 
@@ -94,12 +94,6 @@ def _is_newest(head: Stream) -> bool:
     """No entry has come since the caller read it; who moves it is this transaction alone."""
     own = _own_head(head.key)
     return own is None or (own.length, own.head) == (head.length, head.head)
-
-
-def _must_be_found(numbers: Sequence[Any]) -> None:
-    if not numbers:
-        message = "the head of a stream moved although it was locked"
-        raise transaction.TransactionManagementError(message)
 
 
 def _chain(stream: str, entries: list[Entry], head: Stream | None) -> None:
@@ -118,7 +112,7 @@ def _moved(head: Stream, entries: list[Entry]) -> bool:
     return bool(moving.found)
 
 
-def _moving(head: Stream, entries: list[Entry]) -> Statement:
+def _moving(head: Stream, entries: list[Entry]) -> Changing:
     """Chains the entries behind the head as it was read; its move is still to be written."""
     read = {"length": head.length, "head": head.head}
     for entry in entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from django.db import models
@@ -210,6 +211,7 @@ ROLE_KINDS: Final[dict[Role, frozenset[Kind]]] = {
 """At which kinds of organ a role can be held; a role not listed can be held at any public organ."""
 
 
+@lru_cache(maxsize=128)
 def acting_roles(role: str) -> frozenset[str]:
     """The role itself and every role or lane name its holder may act for.
 

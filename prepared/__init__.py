@@ -7,21 +7,26 @@ written as a queryset or as the names of a model's fields.
 """
 
 from prepared.gathering import Gathering, due, gathered, gathering, later, soon
-from prepared.readings import Given, Reading
+from prepared.instances import attach, stored
+from prepared.readings import Given, Reading, read_together
 from prepared.statements import Statement, together
-from prepared.writings import Change, Rows
+from prepared.writings import Change, Changing, Rows
 
 __all__ = [
     "Change",
+    "Changing",
     "Gathering",
     "Given",
     "Reading",
     "Rows",
     "Statement",
+    "attach",
     "due",
     "gathered",
     "gathering",
     "later",
+    "read_together",
     "soon",
+    "stored",
     "together",
 ]

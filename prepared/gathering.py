@@ -21,7 +21,8 @@ class Gathering:
 
     def __init__(self) -> None:
         """Nothing waits yet."""
-        self._depth = len(connections[DEFAULT_DB_ALIAS].atomic_blocks)
+        self._blocks = connections[DEFAULT_DB_ALIAS].atomic_blocks
+        self._depth = len(self._blocks)
         self._waiting: dict[Rows[Any], list[Model]] = {}
         self._soon: list[tuple[Rows[Any], Model]] = []
         self._statements: list[Statement] = []
@@ -31,7 +32,7 @@ class Gathering:
     @property
     def is_inside_savepoint(self) -> bool:
         """A savepoint was set meanwhile: what is written now must go when it is undone."""
-        return len(connections[DEFAULT_DB_ALIAS].atomic_blocks) > self._depth
+        return len(self._blocks) > self._depth
 
     def keep_soon(self, rows: Rows[Any], row: Model) -> None:
         """The row is written with the act's next writing (`due`)."""

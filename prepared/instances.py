@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import ForeignKey, Model
 from django.db.models.base import ModelState
 from django.db.models.signals import post_init, pre_init
 
@@ -31,6 +33,16 @@ def maker(model: type[Model], names: Sequence[str], alias: str) -> Make:
         return made
 
     return make
+
+
+def stored(model: type[Model], **columns: Any) -> Any:
+    """The instance of a row of which these columns are known; the others wait until asked for."""
+    return _maker_of(model, tuple(columns))(tuple(columns.values()))
+
+
+@lru_cache(maxsize=64)
+def _maker_of(model: type[Model], names: tuple[str, ...]) -> Make:
+    return maker(model, names, DEFAULT_DB_ALIAS)
 
 
 def _is_ordinary(model: type[Model]) -> bool:
@@ -102,3 +114,10 @@ def _part(info: dict[str, Any], select: Any, alias: str) -> _Part:
 def _columns(info: dict[str, Any], select: Any) -> tuple[int, int, list[str]]:
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     return first, last, [entry[0].target.attname for entry in select[first:last]]
+
+
+def attach(row: Model, relation: ForeignKey[Any, Any], other: Model | None) -> None:
+    """What `row.relation = other` does for two rows of our one database."""
+    kept = vars(row)
+    kept[relation.attname] = None if other is None else other.pk
+    kept["_state"].fields_cache[relation.name] = other

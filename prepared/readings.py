@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.query import ModelIterable
 
-from prepared.cursors import planned
 from prepared.instances import instances
+from prepared.lines import ask
 
 Found = TypeVar("Found")
 Row = Sequence[Any]
@@ -31,14 +32,40 @@ class Given(Expression):
         return "%s", [self]
 
 
+_Conversion = tuple[int, Callable[..., Any], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     """The statement in one database's dialect, and how its rows are read."""
 
     sql: str
-    places: tuple[Any, ...]
-    converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
+    places: tuple[tuple[str, Any], ...]
+    """Name and field of a `Given`; "" and the value of what is always the same."""
+    conversions: tuple[_Conversion, ...]
     shaped: Callable[[Row], Any]
+
+    def values(self, given: Mapping[str, Any], on: BaseDatabaseWrapper) -> list[Any]:
+        """What stands at the places."""
+        return [_brought(given[name], kept, on) if name else kept for name, kept in self.places]
+
+    def read(self, rows: Sequence[Row], on: BaseDatabaseWrapper) -> list[Any]:
+        """Instances or tuples."""
+        conversions, shaped = self.conversions, self.shaped
+        if not conversions:
+            return [shaped(row) for row in rows]
+        found = []
+        for row in rows:
+            changed = list(row)
+            for position, convert, expression in conversions:
+                changed[position] = convert(changed[position], expression, on)
+            found.append(shaped(changed))
+        return found
+
+
+def _brought(value: Any, field: Field[Any, Any], on: BaseDatabaseWrapper) -> Any:
+    """Numbers and texts go as they are."""
+    return value if type(value) in (int, str) else field.get_db_prep_value(value, on)
 
 
 class Reading(Generic[Found]):
@@ -51,41 +78,55 @@ class Reading(Generic[Found]):
 
     def run(self, **given: Any) -> list[Found]:
         """The rows for these values; one statement. Every `Given` needs its value."""
-        on = connections[DEFAULT_DB_ALIAS]
+        (found,) = read_together([(self, given)])
+        return found
+
+    def made(self, on: BaseDatabaseWrapper) -> _Made:
+        """The statement for this database."""
         made = self._made.get(on.vendor)
         if made is None:
-            made = self._made[on.vendor] = _make(self._queryset())
-        places = [
-            place.output_field.get_db_prep_value(given[place.name], on)
-            if isinstance(place, Given)
-            else place
-            for place in made.places
-        ]
-        with planned(on) as cursor:
-            cursor.execute(made.sql, places)
-            rows = cursor.fetchall()
-        return [made.shaped(_converted(row, made, on)) for row in rows]
+            made = self._made[on.vendor] = _make(self._queryset(), on)
+        return made
 
 
-def _converted(row: Row, made: _Made, on: BaseDatabaseWrapper) -> Row:
-    changed = list(row)
-    for position, converters, expression in made.converters:
-        value = changed[position]
-        for convert in converters:
-            value = convert(value, expression, on)
-        changed[position] = value
-    return changed
+def read_together(asked: Sequence[tuple[Reading[Any], Mapping[str, Any]]]) -> list[list[Any]]:
+    """Several readings, each with its values; PostgreSQL answers them in one way there and back.
+
+    Each is a statement of its own, and sees what was committed when it begins.
+    """
+    on = connections[DEFAULT_DB_ALIAS]
+    made = [reading.made(on) for reading, _given in asked]
+    givens = [given for _reading, given in asked]
+    questions = [(m.sql, m.values(given, on)) for m, given in zip(made, givens, strict=True)]
+    answers = ask(on, questions)
+    return [each.read(rows, on) for each, rows in zip(made, answers, strict=True)]
 
 
-def _make(queryset: QuerySet[Any, Any]) -> _Made:
-    compiler = queryset.query.get_compiler(connection=connection)
+def _make(queryset: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> _Made:
+    compiler = queryset.query.get_compiler(connection=on)
     sql, places = compiler.as_sql()
     columns = [entry[0] for entry in compiler.select[: compiler.col_count]]
-    converters = tuple(
-        (position, functions, expression)
+    conversions = tuple(
+        (position, _quick(function, on), expression)
         for position, (functions, expression) in compiler.get_converters(columns).items()
+        for function in functions
     )
     models = issubclass(queryset._iterable_class, ModelIterable)
-    return _Made(
-        sql, tuple(places), converters, instances(compiler, connection.alias) if models else tuple
-    )
+    shaped = instances(compiler, on.alias) if models else tuple
+    return _Made(sql, tuple(_place(place) for place in places), conversions, shaped)
+
+
+def _place(place: Any) -> tuple[str, Any]:
+    return (place.name, place.output_field) if isinstance(place, Given) else ("", place)
+
+
+def _quick(convert: Callable[..., Any], on: BaseDatabaseWrapper) -> Callable[..., Any]:
+    """SQLite keeps moments in UTC, and its driver has read them already."""
+    known = getattr(on.ops, "convert_datetimefield_value", None)
+    return _in_utc if convert == known and on.timezone is UTC else convert
+
+
+def _in_utc(value: Any, expression: Any, on: Any) -> Any:
+    if type(value) is datetime and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return on.ops.convert_datetimefield_value(value, expression, on)

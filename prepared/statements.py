@@ -2,60 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from prepared.cursors import planned
+from prepared.lines import ask
 
 
-def _nothing_more(_numbers: Sequence[Any]) -> None:
-    """Nobody waits for the numbers."""
+class Statement(Protocol):
+    """An INSERT or UPDATE that is still to be done; it answers the numbers of the rows it wrote."""
 
-
-@dataclass(slots=True)
-class Statement:
-    """An INSERT or UPDATE with its values; it answers the numbers of the rows it wrote."""
-
-    text: str
-    values: list[Any]
-    written: Callable[[Sequence[Any]], None] = _nothing_more
-    found: list[Any] = field(default_factory=list)
+    def made(self, on: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """Its text and values, for this database."""
 
     def done(self, numbers: list[Any]) -> None:
-        """Keeps the numbers and tells who waits for them."""
-        self.found = numbers
-        self.written(numbers)
+        """Called with the numbers."""
 
 
 def together(statements: Sequence[Statement]) -> None:
     """Does them all. None may need what another one writes, but for its own foreign keys.
 
-    PostgreSQL takes them as one statement (data-modifying WITH): one way to the server and back
-    instead of several, each of which costs more than the work itself. SQLite does one by one.
+    PostgreSQL takes them as one statement (data-modifying WITH), SQLite one by one.
     """
-    on = connections[DEFAULT_DB_ALIAS]
-    if on.vendor == "postgresql" and len(statements) > 1:
-        _at_once(statements, on)
+    if not statements:
         return
-    for statement in statements:
-        with planned(on) as cursor:
-            cursor.execute(statement.text, statement.values)
-            statement.done([number for (number,) in cursor.fetchall()])
+    on = connections[DEFAULT_DB_ALIAS]
+    made = [statement.made(on) for statement in statements]
+    if on.vendor == "postgresql" and len(made) > 1:
+        answers = _at_once(made, on)
+    else:
+        answers = [[row[0] for row in rows] for rows in ask(on, made)]
+    for statement, numbers in zip(statements, answers, strict=True):
+        statement.done(numbers)
 
 
-def _at_once(statements: Sequence[Statement], on: BaseDatabaseWrapper) -> None:
-    text = _united(tuple(statement.text for statement in statements))
-    values = [value for statement in statements for value in statement.values]
-    with planned(on) as cursor:
-        cursor.execute(text, values)
-        answers = cursor.fetchall()
-    for position, statement in enumerate(statements):
-        statement.done([number for which, number in answers if which == position])
+def _at_once(made: list[tuple[str, list[Any]]], on: BaseDatabaseWrapper) -> list[list[Any]]:
+    text = _united(tuple(text for text, _values in made))
+    (rows,) = ask(on, [(text, [value for _text, values in made for value in values])])
+    answers: list[list[Any]] = [[] for _statement in made]
+    for which, number in rows:
+        answers[which].append(number)
+    return answers
 
 
 @lru_cache(maxsize=256)

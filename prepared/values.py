@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BigIntegerField,
@@ -27,7 +25,6 @@ from django.db.models import (
     PositiveSmallIntegerField,
     TextField,
 )
-from psycopg.types.json import Jsonb
 
 _TEXTS = frozenset({CharField, TextField})
 _NUMBERS = frozenset(
@@ -79,37 +76,44 @@ def _column(field: Field[Any, Any], vendor: str) -> _Column:
         return (int, nothing), field.get_db_prep_save
     if kind is BooleanField:
         return (bool, nothing), field.get_db_prep_save
+    if kind is DateTimeField and vendor == "postgresql":
+        return (datetime, nothing), field.get_db_prep_save
     if kind is DateTimeField:
         return (nothing,), _moment
     if isinstance(field, JSONField):
-        return (nothing,), _json(field, vendor)
+        return (nothing,), _json(field)
     return (nothing,), field.get_db_prep_save
 
 
-def _moment(value: datetime, on: BaseDatabaseWrapper) -> Any:
-    """An act writes the same moment many times."""
-    return _known_moment(value, on.vendor)
+_known: tuple[datetime | None, str] = (None, "")
 
 
-@lru_cache(maxsize=64)
-def _known_moment(value: datetime, _vendor: str) -> Any:
-    return _MOMENT.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+def _moment(value: Any, on: BaseDatabaseWrapper) -> str:
+    """As SQLite keeps it. An act writes the very same moment many times."""
+    global _known
+    moment, text = _known
+    if value is not moment:
+        in_utc = on.timezone is UTC and value.tzinfo is not None
+        text = (
+            str(value.astimezone(UTC).replace(tzinfo=None))
+            if in_utc
+            else _MOMENT.get_db_prep_save(value, on)
+        )
+        _known = (value, text)
+    return text
 
 
 _MOMENT: DateTimeField[Any, Any] = DateTimeField()
 
 
-def _json(field: JSONField[Any, Any], vendor: str) -> _Brought:
+def _json(field: JSONField[Any, Any]) -> _Brought:
     """With one encoder for all values; most of what an act writes is empty."""
     written = (field.encoder or json.JSONEncoder)().encode
 
-    def text(value: Any, _on: Any = None) -> str:
+    def text(value: Any, _on: Any) -> str:
         return written(value) if value else _EMPTY.get(type(value)) or written(value)
 
-    def brought(value: Any, _on: Any) -> Any:
-        return Jsonb(value, dumps=text)
-
-    return brought if vendor == "postgresql" else text
+    return text
 
 
 _EMPTY: dict[type, str] = {dict: "{}", list: "[]"}

@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model
+from django.db.models import Field, ForeignKey, Model
 from django.db.models.base import ModelState
+from django.db.transaction import TransactionManagementError
 
+from prepared.instances import attach
 from prepared.statements import Statement, together
 from prepared.values import Values
 
@@ -49,12 +51,18 @@ class Rows(Generic[M]):
         return [f for f in fields if not f.primary_key and f.name not in self._without]
 
     @cached_property
-    def _values(self) -> Values:
+    def values(self) -> Values:
+        """Of all fields but the key."""
         return Values(self._fields)
 
     @cached_property
     def _key(self) -> Field[Any, Any]:
         return self._model._meta.pk
+
+    @cached_property
+    def key(self) -> str:
+        """The key's attribute."""
+        return self._key.attname
 
     @cached_property
     def _texts(self) -> tuple[str, str]:
@@ -80,8 +88,10 @@ class Rows(Generic[M]):
         for name, value in values.items():
             if name in kept:
                 kept[name] = value
+            elif name in self._relations:
+                attach(made, self._relations[name], value)
             else:
-                setattr(made, self._relation(name), value)
+                raise TypeError(name)
         return made
 
     @cached_property
@@ -95,10 +105,10 @@ class Rows(Generic[M]):
         fields = self._model._meta.concrete_fields
         return [(f.attname, f.default) for f in fields if callable(f.default) and f.has_default()]
 
-    def _relation(self, name: str) -> str:
-        if not _field(self._model, name).is_relation:
-            raise TypeError(name)
-        return name
+    @cached_property
+    def _relations(self) -> dict[str, ForeignKey[Any, Any]]:
+        fields = self._model._meta.concrete_fields
+        return {field.name: field for field in fields if isinstance(field, ForeignKey)}
 
     def write(self, rows: Sequence[M]) -> None:
         """One statement for as many rows as the database takes at once."""
@@ -108,31 +118,19 @@ class Rows(Generic[M]):
     def statements(self, rows: Sequence[M]) -> list[Statement]:
         """The writing of these rows, not done yet."""
         size = self._most
-        return [self._statement(rows[n : n + size]) for n in range(0, len(rows), size)]
+        return [_Insertion(self, rows[n : n + size]) for n in range(0, len(rows), size)]
 
     @cached_property
     def _most(self) -> int:
         limit = connection.features.max_query_params
         return min(_MOST_ROWS, limit // (len(self._fields) + 1)) if limit else _MOST_ROWS
 
-    def _statement(self, rows: Sequence[M]) -> Statement:
-        on = connections[DEFAULT_DB_ALIAS]
-        key = self._key.attname
-        numbers = [vars(row)[key] for row in rows]
-        shape = tuple(number is None for number in numbers)
+    def text(self, shape: tuple[bool, ...], on: BaseDatabaseWrapper) -> str:
+        """The INSERT of so many rows; `shape` says which of them are new."""
         text = self._made.get((on.vendor, shape))
         if text is None:
             text = self._made[on.vendor, shape] = self._text(shape, on)
-        values: list[Any] = []
-        for row, number in zip(rows, numbers, strict=True):
-            if number is not None:
-                values.append(number)
-            values += self._values.of(row, on)
-
-        def written(given: Sequence[Any]) -> None:
-            _take_numbers(key, rows, given, on)
-
-        return Statement(text, values, written)
+        return text
 
     def _text(self, shape: Sequence[bool], on: BaseDatabaseWrapper) -> str:
         unknown = "NULL" if on.vendor == "sqlite" else "DEFAULT"
@@ -142,16 +140,37 @@ class Rows(Generic[M]):
         return head + places + tail
 
 
-def _take_numbers(
-    key: str, rows: Sequence[Model], numbers: Sequence[Any], on: BaseDatabaseWrapper
-) -> None:
-    for row, number in zip(rows, numbers, strict=True):
-        kept = vars(row)
-        if kept[key] not in (None, number):
-            message = f"{row!r}: the database answered in another order"
-            raise RuntimeError(message)
-        kept[key] = number
-        row._state.adding, row._state.db = False, on.alias
+class _Insertion(Generic[M]):
+    """The writing of a few rows, still to be done."""
+
+    def __init__(self, into: Rows[M], rows: Sequence[M]) -> None:
+        """Their values are taken when it is done."""
+        self._into = into
+        self._rows = rows
+
+    def made(self, on: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """A new row has no number yet."""
+        values: list[Any] = []
+        shape, key, taken = [], self._into.key, self._into.values
+        for row in self._rows:
+            number = vars(row)[key]
+            shape.append(number is None)
+            if number is not None:
+                values.append(number)
+            values += taken.of(row, on)
+        return self._into.text(tuple(shape), on), values
+
+    def done(self, numbers: list[Any]) -> None:
+        """The rows are stored now, under these numbers."""
+        key = self._into.key
+        for row, number in zip(self._rows, numbers, strict=True):
+            kept = vars(row)
+            if kept[key] not in (None, number):
+                message = f"{row!r}: the database answered in another order"
+                raise RuntimeError(message)
+            kept[key] = number
+            state = kept["_state"]
+            state.adding, state.db = False, DEFAULT_DB_ALIAS
 
 
 class Change(Generic[M]):
@@ -161,36 +180,75 @@ class Change(Generic[M]):
         """The fields by name; the row is found by its key."""
         self._model = model
         self._names = tuple(fields)
+        self._texts: dict[tuple[tuple[str, bool], ...], str] = {}
 
     @cached_property
-    def _values(self) -> Values:
+    def values(self) -> Values:
+        """Of the fields that change."""
         return Values([_field(self._model, name) for name in self._names])
 
     @cached_property
     def _key(self) -> str:
         return _column(_field(self._model, self._model._meta.pk.name))
 
-    @cached_property
-    def _text(self) -> str:
-        changes = ", ".join(f"{_column(_field(self._model, name))} = %s" for name in self._names)
-        table = connection.ops.quote_name(self._model._meta.db_table)
-        return f"UPDATE {table} SET {changes} WHERE {self._key} = %s"  # noqa: S608 - names of our own models
-
     def write(self, row: M, *, expected: Mapping[str, Any] | None = None) -> bool:
         """False when no row had this key and (compare and swap) these `expected` values."""
-        statement = self.statement(row, expected=expected)
-        together([statement])
-        return bool(statement.found)
+        changing = self.statement(row, expected=expected)
+        together([changing])
+        return changing.found
 
-    def statement(self, row: M, *, expected: Mapping[str, Any] | None = None) -> Statement:
+    def statement(self, row: M, *, expected: Mapping[str, Any] | None = None) -> Changing:
         """The writing, not done yet; afterwards its `found` says whether there was such a row."""
-        on = connections[DEFAULT_DB_ALIAS]
-        text, values = self._text, [*self._values.of(row, on), row.pk]
-        for name, value in (expected or {}).items():
-            field = _field(self._model, name)
-            if value is None:
-                text += f" AND {_column(field)} IS NULL"
-            else:
-                text += f" AND {_column(field)} = %s"
-                values.append(field.get_db_prep_save(value, on))
-        return Statement(f"{text} RETURNING {self._key}", values)
+        return Changing(self, row, expected or {})
+
+    def text(self, expected: Mapping[str, Any]) -> str:
+        """The UPDATE; an expected None is asked for in another way than a value."""
+        shape = tuple((name, value is None) for name, value in expected.items())
+        text = self._texts.get(shape)
+        if text is None:
+            text = self._texts[shape] = self._text(shape)
+        return text
+
+    def _text(self, shape: Sequence[tuple[str, bool]]) -> str:
+        changes = ", ".join(f"{_column(_field(self._model, name))} = %s" for name in self._names)
+        table = connection.ops.quote_name(self._model._meta.db_table)
+        asked = "".join(
+            f" AND {_column(_field(self._model, name))} {'IS NULL' if is_none else '= %s'}"
+            for name, is_none in shape
+        )
+        return f"UPDATE {table} SET {changes} WHERE {self._key} = %s{asked} RETURNING {self._key}"  # noqa: S608 - names of our own models
+
+    def brought(self, name: str, value: Any, on: BaseDatabaseWrapper) -> Any:
+        """An expected value in the database's form."""
+        if type(value) in (int, str):
+            return value
+        return _field(self._model, name).get_db_prep_save(value, on)
+
+
+class Changing:
+    """The change of one row, still to be done."""
+
+    def __init__(self, change: Change[Any], row: Model, expected: Mapping[str, Any]) -> None:
+        """Its values are taken when it is done."""
+        self._change = change
+        self._row = row
+        self._expected = expected
+        self.found = False
+        """Afterwards: there was such a row."""
+        self.must_be_found = ""
+        """What to say, as a TransactionManagementError, when there was none."""
+
+    def made(self, on: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        """The fields' values, the key, what is expected."""
+        change, expected = self._change, self._expected
+        values = [*change.values.of(self._row, on), self._row.pk]
+        values += [
+            change.brought(name, value, on) for name, value in expected.items() if value is not None
+        ]
+        return change.text(expected), values
+
+    def done(self, numbers: list[Any]) -> None:
+        """Notes whether the row was as expected."""
+        self.found = bool(numbers)
+        if self.must_be_found and not numbers:
+            raise TransactionManagementError(self.must_be_found)

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, CharField, Q, QuerySet, Subquery
 
 import clock
 from journal.models import Stream
-from prepared import Given, Reading
+from prepared import Given, Reading, stored
 from workflows import handlers as flow_handlers
 from workflows import vacating
 from workflows.directory import Directory, OrganizationsDirectory
@@ -138,12 +138,14 @@ def head_of(process: Process, row: Any) -> Stream | None:
     """The journal's head as `rows_for_act` read it; None before the first entry."""
     if row.head_id is None:
         return None
-    return Stream(
-        pk=row.head_id,
+    head: Stream = stored(
+        Stream,
+        id=row.head_id,
         key=process.journal_stream,
         length=row.head_length,
         head=row.head_digest,
     )
+    return head
 
 
 def execution(

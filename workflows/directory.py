@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
 
 import clock
@@ -24,7 +23,7 @@ from organizations.permission_names import Permission
 from organizations.permissions import grants_at
 from organizations.positions import Position
 from organizations.roles import Role, acting_roles
-from prepared import Given, Reading
+from prepared import Given, Reading, stored
 from workflows.errors import FlowFault
 from workflows.models import Process, Task
 from workflows.recusals import Recusal, State, recused_people
@@ -86,8 +85,8 @@ class CityOrgan(NamedTuple):
 
     def row(self, city: str) -> Organ:
         """An instance of which the rest is read when it is asked for."""
-        names = ("id", "city", "kind", "key")
-        return Organ.from_db(DEFAULT_DB_ALIAS, names, (self.pk, city, self.kind, self.key))
+        organ: Organ = stored(Organ, id=self.pk, city=city, kind=self.kind, key=self.key)
+        return organ
 
 
 @dataclass(frozen=True, slots=True)

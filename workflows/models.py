@@ -117,9 +117,11 @@ class Task(AbstractTask):
 
     `previous` of viewflow is not written: the act that produced a row is `cause`, the arrow on
     which its token came is `via`, and the scope that holds it is `parent`. viewflow's columns are
-    declared again where its indexes would only slow the writing of history.
+    declared again where its indexes would only slow the writing of history. Every index is written
+    in every act: there is one only where a page or an act reads by it.
     """
 
+    external_task_id = models.CharField(max_length=50, blank=True, null=True)
     process = models.ForeignKey(Process, on_delete=models.CASCADE)
     status = models.CharField(_("状态"), max_length=50, choices=STATUS.choices, default=STATUS.NEW)
     created = models.DateTimeField(_("创建时间"))
@@ -160,7 +162,9 @@ class Task(AbstractTask):
         related_name="+",
         db_index=False,
     )
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", db_index=False
+    )
     cause = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -179,7 +183,10 @@ class Task(AbstractTask):
             models.Index(
                 fields=["owner", "due_at", "id"],
                 name="tasks_open_by_owner",
-                condition=models.Q(is_open=True),
+                condition=models.Q(is_open=True, owner__isnull=False),
+            ),
+            models.Index(
+                fields=["parent"], name="tasks_inside", condition=models.Q(parent__isnull=False)
             ),
             models.Index(
                 fields=["process"], name="tasks_live", condition=models.Q(status__in=LIVE)
@@ -196,7 +203,9 @@ class OperationRecord(models.Model):
     key = models.CharField(max_length=100, unique=True)
     payload_hash = models.CharField(max_length=64)
     answer = models.JSONField(encoder=VariablesEncoder)
-    process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="+")
+    process = models.ForeignKey(
+        Process, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     actor_id = models.BigIntegerField()
     at = models.DateTimeField()
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from viewflow.workflow.status import STATUS
 
 from jobs.services import enqueue
-from prepared import Change, Rows, due, together
+from prepared import Change, Rows, attach, due, together
 from workflows.models import LIVE, Process, Task
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ UNUSED = (
 """Columns of viewflow that nothing here fills; they stay NULL, and unread."""
 
 _TASKS = Rows(Task, changing=_CHANGING, without=UNUSED)
+_OF_PROCESS: Any = Task._meta.get_field("process")
+_INSIDE: Any = Task._meta.get_field("parent")
 _PROCESS = Change(Process, ("status", "finished", "data", "phase", "verdict", "blocked_reason"))
 
 
@@ -59,9 +61,9 @@ def linked(process: Process, live: Iterable[Task]) -> list[Task]:
     rows = sorted((row for row in live if row.status in LIVE), key=lambda row: row.pk)
     by_number = {row.pk: row for row in rows}
     for row in rows:
-        row.process = process
+        attach(row, _OF_PROCESS, process)
         if row.parent_id is not None and row.parent_id in by_number:
-            row.parent = by_number[row.parent_id]
+            attach(row, _INSIDE, by_number[row.parent_id])
     return rows
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
 
 def plain(value: Any) -> Any:
     """The value as JSON keeps it: a Decimal as a number, a date as ISO text, containers copied.
@@ -16,6 +18,8 @@ def plain(value: Any) -> Any:
     A whole Decimal becomes an int; another one a float, which FEEL reads back through its shortest
     decimal text, so 0.1 + 0.2 stays 0.3.
     """
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (date, datetime)):

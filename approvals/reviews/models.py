@@ -28,7 +28,11 @@ class Opinion(models.Model):
     """
 
     application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="opinions", verbose_name=_("申请")
+        Application,
+        on_delete=models.PROTECT,
+        related_name="opinions",
+        verbose_name=_("申请"),
+        db_index=False,
     )
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="opinion")
     step = models.CharField(_("环节"), max_length=100)
@@ -37,10 +41,16 @@ class Opinion(models.Model):
     """Key of the step's form in the program's content."""
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     """代理: the principal in whose place the author spoke ("B for A")."""
-    organ = models.ForeignKey(Organ, null=True, on_delete=models.PROTECT, related_name="+")
+    organ = models.ForeignKey(
+        Organ, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     role = models.CharField(max_length=40)
     outcome = models.CharField(_("结论"), max_length=40)
     text = models.TextField(_("意见"), blank=True)

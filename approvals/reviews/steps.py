@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
 from approvals.programs.form_schema import OutcomeLabel, TaskForm, task_form_of
+from approvals.programs.models import Program
 from workflows.choices import offered
 from workflows.models import Task
 from workflows.nodes.seat import SIGNER
@@ -15,6 +16,7 @@ from workflows.nodes.signers import DELEGATE, PARALLEL
 
 SIGNERS_FORM = "signers"
 """Key of the form of colleagues who were added to somebody's seat; no program has it."""
+_MOST_FORMS = 1000
 
 
 def outcomes_of(task: Task) -> tuple[str, ...]:
@@ -31,12 +33,24 @@ def form_of(application: Application, task: Task) -> TaskForm:
     if kind != PARALLEL:
         return signers_form(task.title, consulted=kind == DELEGATE)
     attributes = task.flow_task.element.attributes
-    form = task_form_of(
-        application.program.content, attributes.get("form", task.element), task.element
-    )
+    form = _form(application.program, attributes.get("form", task.element), task.element)
     if task.data.get(SIGNER):
         form = replace(form, fields=(), checklist=())
     return after_acceptance(form) if application.accepted_at is not None else form
+
+
+_forms: dict[tuple[int, str, str, str], TaskForm] = {}
+"""By program, hash of its content, form and step: a released content does not change."""
+
+
+def _form(program: Program, key: str, step: str) -> TaskForm:
+    asked = (program.pk, program.sha256, key, step)
+    form = _forms.get(asked)
+    if form is None:
+        if len(_forms) >= _MOST_FORMS:
+            _forms.clear()
+        form = _forms[asked] = task_form_of(program.content, key, step)
+    return form
 
 
 def signers_form(title: str, *, consulted: bool) -> TaskForm:
