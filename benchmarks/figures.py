@@ -62,12 +62,16 @@ def acts(runs: Runs) -> list[dict[str, Any]]:
 
 
 def ratios(runs: Runs) -> list[dict[str, Any]]:
-    """Our whole act against every peer, repeat by repeat (neighbours in time), then the median."""
+    """Our whole act against every peer, repeat by repeat (neighbours in time), then the median.
+
+    `floor` is the same ratio of the floor: what nothing that commits on this disk can exceed.
+    """
     found = []
     for (database, subject, workers), measured in runs.items():
         if subject in {"whole_act", "engine_act"}:
             continue
         ours = runs[database, "whole_act", workers]
+        floor = runs.get((database, "floor", workers))
         found.append(
             {
                 "database": database,
@@ -75,6 +79,7 @@ def ratios(runs: Runs) -> list[dict[str, Any]]:
                 "peer": subject,
                 "speed": _against(ours, measured, "per_second"),
                 "cpu": _against(measured, ours, "cpu_ms"),
+                "floor": _against(floor, measured, "per_second") if floor else None,
                 "goal": GOALS.get(subject),
             }
         )

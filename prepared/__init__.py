@@ -8,11 +8,12 @@ written as a queryset or as the names of a model's fields.
 
 from prepared.gathering import Gathering, due, gathered, gathering, later, soon
 from prepared.instances import attach, stored
-from prepared.readings import Given, Reading, read_together
+from prepared.readings import Asked, Given, Reading, read_together
 from prepared.statements import Statement, together
 from prepared.writings import Change, Changing, Rows
 
 __all__ = [
+    "Asked",
     "Change",
     "Changing",
     "Gathering",

@@ -42,12 +42,16 @@ class _Made:
     sql: str
     places: tuple[tuple[str, Any], ...]
     """Name and field of a `Given`; "" and the value of what is always the same."""
+    fields: Mapping[str, Field[Any, Any]]
+    """Of what is `Given`, by name."""
     conversions: tuple[_Conversion, ...]
+    """NULL is None whatever the column, so it is not asked for."""
     shaped: Callable[[Row], Any]
 
     def values(self, given: Mapping[str, Any], on: BaseDatabaseWrapper) -> list[Any]:
-        """What stands at the places."""
-        return [_brought(given[name], kept, on) if name else kept for name, kept in self.places]
+        """What stands at the places; a value that stands at several is brought into form once."""
+        brought = {name: _brought(given[name], field, on) for name, field in self.fields.items()}
+        return [brought[name] if name else kept for name, kept in self.places]
 
     def read(self, rows: Sequence[Row], on: BaseDatabaseWrapper) -> list[Any]:
         """Instances or tuples."""
@@ -58,7 +62,9 @@ class _Made:
         for row in rows:
             changed = list(row)
             for position, convert, expression in conversions:
-                changed[position] = convert(changed[position], expression, on)
+                value = changed[position]
+                if value is not None:
+                    changed[position] = convert(value, expression, on)
             found.append(shaped(changed))
         return found
 
@@ -89,7 +95,11 @@ class Reading(Generic[Found]):
         return made
 
 
-def read_together(asked: Sequence[tuple[Reading[Any], Mapping[str, Any]]]) -> list[list[Any]]:
+Asked = tuple[Reading[Any], Mapping[str, Any]]
+"""A reading and what is given to it."""
+
+
+def read_together(asked: Sequence[Asked]) -> list[list[Any]]:
     """Several readings, each with its values; PostgreSQL answers them in one way there and back.
 
     Each is a statement of its own, and sees what was committed when it begins.
@@ -113,11 +123,28 @@ def _make(queryset: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> _Made:
     )
     models = issubclass(queryset._iterable_class, ModelIterable)
     shaped = instances(compiler, on.alias) if models else tuple
-    return _Made(sql, tuple(_place(place) for place in places), conversions, shaped)
+    text, kept = _with_constants(sql, places)
+    fields = {name: field for name, field in kept if name}
+    return _Made(text, kept, fields, conversions, shaped)
 
 
-def _place(place: Any) -> tuple[str, Any]:
-    return (place.name, place.output_field) if isinstance(place, Given) else ("", place)
+def _with_constants(sql: str, places: Sequence[Any]) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """What is the same at every run stands in the text: only then a planner sees that a partial
+    index fits. SQLite would plan the statement anew at every run to find out."""
+    first, *rest = sql.replace("%%", "\0").split("%s")
+    text, kept = [first], []
+    for place, after in zip(places, rest, strict=True):
+        if type(place) is int:
+            text.append(str(place))
+        elif isinstance(place, str):
+            quoted = place.replace("'", "''").replace("%", "%%")
+            text.append(f"'{quoted}'")
+        else:
+            text.append("%s")
+            is_given = isinstance(place, Given)
+            kept.append((place.name, place.output_field) if is_given else ("", place))
+        text.append(after)
+    return "".join(text).replace("\0", "%%"), tuple(kept)
 
 
 def _quick(convert: Callable[..., Any], on: BaseDatabaseWrapper) -> Callable[..., Any]:

@@ -82,7 +82,17 @@ def _column(field: Field[Any, Any], vendor: str) -> _Column:
         return (nothing,), _moment
     if isinstance(field, JSONField):
         return (nothing,), _json(field)
+    if kind.get_db_prep_save is _SAVED and kind.get_db_prep_value is _VALUED:
+        return (nothing,), _prepared_only(field)
     return (nothing,), field.get_db_prep_save
+
+
+_SAVED, _VALUED = Field.get_db_prep_save, Field.get_db_prep_value
+
+
+def _prepared_only(field: Field[Any, Any]) -> _Brought:
+    """Where the form is the same in every database: what Django's two methods come to."""
+    return lambda value, _on: field.get_prep_value(value)
 
 
 _known: tuple[datetime | None, str] = (None, "")

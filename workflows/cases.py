@@ -12,10 +12,10 @@ from django.db.models import BigIntegerField, CharField, Q, QuerySet, Subquery
 
 import clock
 from journal.models import Stream
-from prepared import Given, Reading, stored
+from prepared import Given, Reading, read_together, stored
 from workflows import handlers as flow_handlers
 from workflows import vacating
-from workflows.directory import Directory, OrganizationsDirectory
+from workflows.directory import Directory, OrganizationsDirectory, Person
 from workflows.errors import StepLimit
 from workflows.execution import Execution
 from workflows.handlers import Handler
@@ -101,20 +101,30 @@ def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
     return list(Task.objects.filter(wanted))
 
 
-def rows_for_act(process: Process, task_id: int, actor_id: int, key: str) -> list[Any]:
+def rows_for_act(
+    process: Process, task_id: int, actor: Person, key: str, directory: Directory
+) -> list[Any]:
     """The live rows, the named one, and what the actor did in this case before; one statement.
+
+    What the directory reads about him is a second one, on the same way to the server.
 
     Each carries `record`: the number of the OperationRecord of this key, None when it is new; and
     the journal's head (`head_id`, `head_length`, `head_digest`), locked. They are read after the
     lock, in a statement of its own, so they are what the lock's last holder wrote.
     """
-    return _OF_ACT.run(
-        process=process.pk,
-        task=task_id,
-        actor=actor_id,
-        key=key,
-        stream=process.journal_stream,
-    )
+    given = {
+        "process": process.pk,
+        "task": task_id,
+        "actor": actor.pk,
+        "key": key,
+        "stream": process.journal_stream,
+    }
+    foreseen = directory.foreseen(actor, process)
+    if foreseen is None:
+        return _OF_ACT.run(**given)
+    rows, told = read_together([(_OF_ACT, given), foreseen])
+    directory.told(actor, process, told)
+    return rows
 
 
 def _of_act() -> QuerySet[Task, Task]:

@@ -23,7 +23,7 @@ from organizations.permission_names import Permission
 from organizations.permissions import grants_at
 from organizations.positions import Position
 from organizations.roles import Role, acting_roles
-from prepared import Given, Reading, stored
+from prepared import Asked, Given, Reading, read_together, stored
 from workflows.errors import FlowFault
 from workflows.models import Process, Task
 from workflows.recusals import Recusal, State, recused_people
@@ -74,6 +74,13 @@ class Directory(Protocol):
 
     def awaits_ruling(self, user: Person, process: Process) -> bool:
         """Whether his recusal was asked for and is not ruled: he cannot act meanwhile."""
+
+    def foreseen(self, user: Person, process: Process) -> Asked | None:
+        """What it reads about a person who acts in a case, so that the rows of the case can be read
+        on the same way to the server; None: nothing, or it is known."""
+
+    def told(self, user: Person, process: Process, rows: list[Any]) -> object:
+        """The answer to what was foreseen."""
 
 
 class CityOrgan(NamedTuple):
@@ -223,21 +230,39 @@ class OrganizationsDirectory:
     def standing(self, user: Person, process: Process) -> Standing:
         """Positions and ties in one statement (`organizations.positions` and `.conflicts`), and
         with them the organs among which `organ` will look."""
-        asked = (user.pk, process.pk)
-        if asked not in self._standings:
-            found = _standing(cast(User, user), process)
-            self._standings[asked] = found
-            self._known[process.city] = found.organs
-        return self._standings[asked]
+        found = self._standings.get((user.pk, process.pk))
+        if found is None:
+            (rows,) = read_together([_about(user, process)])
+            found = self.told(user, process, rows)
+        return found
+
+    def foreseen(self, user: Person, process: Process) -> Asked | None:
+        """His standing, unless it is known."""
+        known = (user.pk, process.pk) in self._standings
+        return None if known else _about(user, process)
+
+    def told(self, user: Person, process: Process, rows: list[Any]) -> Standing:
+        """Keeps it for the time of the act."""
+        found = _standing(cast(User, user), process, rows)
+        self._standings[user.pk, process.pk] = found
+        self._known[process.city] = found.organs
+        return found
 
 
-def _standing(user: User, process: Process) -> Standing:
+def _about(user: Person, process: Process) -> Asked:
+    return _STANDING, {
+        "user": user.pk,
+        "party": process.party_id or 0,
+        "process": process.pk,
+        "city": process.city,
+        "day": clock.today(),
+    }
+
+
+def _standing(user: User, process: Process, rows: list[Any]) -> Standing:
     """As `organizations.conflicts` says: staff of the party and of what is directly below it, and
     declared relations. An inactive account has no positions, but keeps its ties."""
     party = process.party_id or 0
-    rows = _STANDING.run(
-        user=user.pk, party=party, process=process.pk, city=process.city, day=clock.today()
-    )
     own = sorted((row for row in rows if row[4]), key=itemgetter(4))
     recusals = {row[1] for row in rows if row[0] == _RECUSAL}
     ties = [row for row in rows if not row[4] and row[0] != _RECUSAL]

@@ -203,9 +203,7 @@ class OperationRecord(models.Model):
     key = models.CharField(max_length=100, unique=True)
     payload_hash = models.CharField(max_length=64)
     answer = models.JSONField(encoder=VariablesEncoder)
-    process = models.ForeignKey(
-        Process, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="+", db_index=False)
     actor_id = models.BigIntegerField()
     at = models.DateTimeField()
 

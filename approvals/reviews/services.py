@@ -24,10 +24,23 @@ from workflows import operations
 from workflows.cases import Beside
 from workflows.operations import Act, Step
 
+_PROGRAM = Program._meta.concrete_fields
 _CASE = Beside(
     related=("application__program",),
-    without=("application__data", "application__facts", "application__program__content"),
+    without=tuple(
+        f"application__{name}"
+        for name in (
+            "data",
+            "facts",
+            "created_at",
+            "draft_saved_at",
+            "submitted_sha256",
+            "withdrawn_reason",
+            *(f"program__{field.name}" for field in _PROGRAM if field.name not in ("id", "sha256")),
+        )
+    ),
 )
+"""Of the program its number and hash: the rest is kept."""
 _OPINION = Rows(Opinion)
 
 
@@ -85,18 +98,17 @@ def decide_task(
 
 
 def _application(act: Act) -> Application:
-    """Read with the process; the program's content is immutable and kept by its hash."""
+    """Read with the process; the program is immutable and kept by its hash."""
     application: Application = act.process.application
     application.process = act.process
-    program = application.program
-    program.content = _content(program.pk, program.sha256)
+    named = application.program
+    application.program = _released(named.pk, named.sha256)
     return application
 
 
 @lru_cache(maxsize=64)
-def _content(program: int, sha256: str) -> dict[str, Any]:
-    found: dict[str, Any] = Program.objects.values_list("content", flat=True).get(pk=program)
-    return found
+def _released(program: int, sha256: str) -> Program:
+    return Program.objects.get(pk=program, sha256=sha256)
 
 
 def write_opinion(

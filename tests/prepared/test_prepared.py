@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BigIntegerField, CharField, F
 from django.test.utils import CaptureQueriesContext
 
 import clock
 from journal.models import Stream
 from organizations.models import Organ
-from prepared import Change, Given, Reading, Rows, together
+from prepared import Change, Given, Reading, Rows, read_together, together
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +167,44 @@ def test_a_percent_sign_in_a_statement_stays_one():
         )
     )
     assert [row.key for row in reading.run(length=0)] == ["100%"]
+
+
+def test_readings_on_one_way_answer_as_each_alone(organs):
+    of_city: Reading[tuple] = Reading(
+        lambda: (
+            Organ.objects.filter(city=Given("city", CharField())).order_by("pk").values_list("key")
+        )
+    )
+    by_number: Reading[Organ] = Reading(
+        lambda: Organ.objects.filter(pk=Given("pk", BigIntegerField()))
+    )
+    asked = [(of_city, {"city": "here"}), (by_number, {"pk": organs[1].pk})]
+    assert read_together(asked) == [[("top",), ("low",)], [organs[1]]]
+    with CaptureQueriesContext(connection) as captured:
+        read_together(asked)
+    assert ["%s" in query["sql"] for query in captured] == [False, False]
+
+
+def test_what_is_always_the_same_stands_in_the_text(organs):
+    reading: Reading[tuple] = Reading(
+        lambda: (
+            Organ.objects.filter(kind="county", name="县", short_name="县")
+            .exclude(key="it's 100% other")
+            .filter(city=Given("city", CharField()))
+            .values_list("key")
+        )
+    )
+    made = reading.made(connection)
+    assert made.sql.count("%s") == len(made.places) == 1
+    assert reading.run(city="here") == [("low",)]
+
+
+def test_a_statement_that_fails_is_djangos_error_and_the_connection_goes_on(organs):
+    twice = Rows(Stream)
+    twice.write([Stream(key="once")])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twice.write([Stream(key="once")])
+    assert Stream.objects.filter(key="once").count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic(), CaptureQueriesContext(connection):
+        twice.write([Stream(key="once")])
+    twice.write([Stream(key="twice")])

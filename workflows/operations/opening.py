@@ -67,11 +67,11 @@ def opening(
     if process is None:
         raise NotVisible
     digest = fingerprint(task_id, actor.pk, payload)
-    rows = rows_for_act(process, task_id, actor.pk, key)
+    around = world or World()
+    rows = rows_for_act(process, task_id, actor, key, around.directory)
     task = next(row for row in rows if row.pk == task_id)
     if task.record is not None:
         return Act(task, process, actor, None, _earlier(task.record, digest, process))
-    around = world or World()
     position = None if seen else sight(task, process, actor, around)
     (state or undecided)(task)
     if not leaving:

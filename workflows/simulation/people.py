@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from organizations.models import Organ, User
@@ -56,6 +57,12 @@ class SimulatedDirectory:
     def awaits_ruling(self, user: Person, process: Process) -> bool:
         """Nobody asks for a recusal in a simulation."""
         return False
+
+    def foreseen(self, user: Person, process: Process) -> None:
+        """Nothing is read."""
+
+    def told(self, user: Person, process: Process, rows: list[Any]) -> None:
+        """Nothing was asked."""
 
     @staticmethod
     def _account(name: str) -> User:
