@@ -182,7 +182,7 @@ def test_readings_on_one_way_answer_as_each_alone(organs):
     assert read_together(asked) == [[("top",), ("low",)], [organs[1]]]
     with CaptureQueriesContext(connection) as captured:
         read_together(asked)
-    assert ["%s" in query["sql"] for query in captured] == [False, False]
+    assert len(captured) == 2
 
 
 def test_what_is_always_the_same_stands_in_the_text(organs):
