@@ -121,7 +121,7 @@ def verdict(kind: str, number: int) -> tuple[bool, bool]:
 
 
 def main(kind: str, cases: int, locked: bool) -> None:
-    for app in ("guardian", "journal", "jobs", "workflows"):
+    for app in ("organizations", "guardian", "journal", "jobs", "workflows"):
         call_command("migrate", app, verbosity=0)
     released(SOURCE)
     directory = SimulatedDirectory()
