@@ -13,6 +13,7 @@ _OPENING_AFTER_HAN = re.compile(f"(?<=[{_HAN}])(?=[“‘]|……)")
 _WHOLE = re.compile(
     r"[\u4e00-\u9fff]?〔\d{4}〕\d{1,6}号"  # document number: not before 〔 nor inside
     r"|(?<![0-9A-Z])[0-9A-Z*]{18}(?![0-9A-Z*])"  # unified social credit code, masked or not
+    r"|(?<![0-9A-Za-z-])[0-9A-Za-z]{1,8}(?:-[0-9A-Za-z]{1,8}){1,4}(?![0-9A-Za-z-])"  # JX-J03-2026-1
     r"|\d{4}年?—\d{4}年"
     r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
     r"|\d{1,2}月\d{1,2}日"

@@ -109,7 +109,8 @@ def check(content: dict[str, Any]) -> None:
         or "2026年11月21日（此件" in page
     )
     before = signed.rpartition("示例市科学技术局2026年11月21日")[0]
-    assert before.strip(), "the signature stands on a page without text"
+    text = before.rpartition("附件：")[0] if "附件：" in before else before
+    assert text.strip(), "the signature stands on a page without text"
 
 
 quick = settings(
@@ -144,3 +145,5 @@ def test_the_signature_never_stands_alone_when_the_page_is_just_full(rows):
     }
     check(content)
     check({**content, "imprint": None, "note": None})
+    annex = {"title": "名单", "body": [{"kind": "paragraph", "text": "示例单位"}]}
+    check({**content, "annexes": [annex]})
