@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from viewflow.workflow.status import STATUS
 
-from workflows import propagation, rewinding
+from workflows import propagation, resuming, rewinding
 from workflows import rows as task_rows
 from workflows.durations import Workdays
 from workflows.errors import FlowFault, StepLimit
@@ -204,7 +204,7 @@ class Execution(Variables):
     def follow(self, activation: StepActivation) -> None:
         """Sends the tokens of a completed step on; when no arrow can be taken its token is parked
         behind it, and what the step did stays done."""
-        if rewinding.straight_back(self, activation.task):
+        if resuming.straight_back(self, activation.task):
             return
         try:
             chosen = activation.chosen()

@@ -52,6 +52,8 @@ def open_again(
     """
     step = step_of_seat(lineage, seat)
     if step is seat:
+        seat.data["uncounted"] = why
+        run.touch(seat)
         _visit_again(run, lineage, seat, said, why, owner)
         return
     body = _revived(run, lineage, step, said, why)

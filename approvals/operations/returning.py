@@ -17,7 +17,7 @@ from approvals.programs.form_schema import task_form_of
 from approvals.reviews import desk
 from approvals.reviews.following import follow
 from organizations.models import User
-from workflows import operations, rewinding
+from workflows import operations, resuming
 from workflows.models import Process, Task
 from workflows.operations import Step, returning
 from workflows.operations.returning import DEFAULT_MOST, Target
@@ -128,5 +128,5 @@ def _again(task: Task) -> Reopening | None:
 
 def register_all() -> None:
     """Called once at start-up."""
-    rewinding.register_stale(stale)
+    resuming.register_stale(stale)
     desk.register_cards(reopening_card)

@@ -11,7 +11,7 @@ from approvals.reviews.models import Opinion, OpinionStanding
 from tests.operations.machine.city import furnished
 from tests.operations.machine.driver import said
 from tests.operations.machine.scenario import Scenario
-from workflows.models import Task
+from workflows.models import LIVE, Task
 from workflows.nodes.ballot import Ballot, Rule
 from workflows.seating import SeatState, state_of
 
@@ -169,6 +169,55 @@ def test_nobody_goes_straight_back_past_a_step_that_was_annulled(city):
     case.ok(case.order_recusal("cl", "c1"))
     case.says("c2", "county_review", "recommend")
     assert case.open() == ["intake"]
+
+
+def _panel_opened_first(city) -> Scenario:
+    """The reviewer has asked the applicant, whose new plan opens the panel before he goes on."""
+    case = Scenario(city).accepted(site="c2")
+    case.sends_back("r1", case.row("propose"), "correction", "resume")
+    case.ok(case.resubmit(case.row("correction").pk, "a", case.version, {"plan": "新方案"}))
+    assert case.open() == ["panel", "panel", "panel"]
+    return case
+
+
+def test_a_branch_annulled_while_the_other_is_opened_first_is_waited_for(city):
+    case = _panel_opened_first(city)
+    case.ok(case.order_recusal("cl", "c2"))
+    assert case.open() == ["panel", "panel", "panel", "site"]
+    case.approved()
+    assert case.open() == ["site"]
+    case.says("c1", "site", "agree")
+    assert case.open() == ["propose"]
+
+
+def test_a_branch_done_again_before_the_one_opened_first_leaves_one_token(city):
+    case = _panel_opened_first(city)
+    case.ok(case.order_recusal("cl", "c2"))
+    case.says("c1", "site", "agree")
+    assert case.open() == ["panel", "panel", "panel"]
+    case.approved()
+    assert case.open() == ["propose"]
+    assert not Task.objects.filter(process=case.process_id, element="join", status__in=LIVE)
+
+
+def test_who_is_recused_while_the_case_is_sent_back_does_not_count_when_it_comes_back(city):
+    case = Scenario(city).accepted(site="c2")
+    case.sends_back("r1", case.row("propose"), "correction", "resume")
+    case.ok(case.order_recusal("cl", "c2"))
+    case.ok(case.resubmit(case.row("correction").pk, "a", case.version, {"plan": "新方案"}))
+    assert case.open() == ["county_review"]
+
+
+def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city):
+    case = Scenario(city).accepted(site="c1")
+    case.sends_back("r1", case.row("propose"), "site", "resume")
+    case.says("c2", "site", "agree")
+    case.ok(case.retract(case.row("site").pk, "c2", case.version))
+    to = case.who("c1").pk
+    case.ok(case.seat("transfer_seat", case.row("site").pk, "c2", case.version, to=to))
+    case.says("c1", "site", "agree")
+    case.ok(case.order_recusal("cl", "c2"))
+    assert case.open() == ["propose"]
 
 
 def test_what_the_applicant_was_asked_meanwhile_cannot_be_unsaid(city):

@@ -9,7 +9,7 @@ import pytest
 import clock
 from tests.workflows.diagrams import diagram
 from tests.workflows.playing import Played, released
-from workflows import operations, rewinding
+from workflows import operations, resuming
 from workflows.models import Process, Task
 from workflows.operations import WrongState, returning
 from workflows.reopened import reopening_of, superseded
@@ -80,7 +80,7 @@ def test_what_relied_on_a_change_is_opened_before_the_case_goes_back(row, monkey
         asked.append((list(steps), since))
         return ["b"]
 
-    monkeypatch.setattr(rewinding, "_stale", [stale])
+    monkeypatch.setattr(resuming, "_stale", [stale])
     send_back(row, "c", "a", "resume")
     row.do("a", "approve")
     assert (row.open, asked) == (["b"], [(["b"], 2)])

@@ -59,11 +59,19 @@ class Scenario(Driver):
         mine = who if any(row.item for row in self.rows(element)) else ""
         self.ok(self.vote(self.row(element, mine).pk, who, self.version, outcome, items))
 
-    def accepted(self) -> Scenario:
-        """County and intake have said yes: panel and site check are at work."""
+    def accepted(self, *, site: str = "") -> Scenario:
+        """County and intake have said yes: panel and site check are at work, or done by `site`."""
         self.says("c1", "county_review", "recommend")
         self.says("i1", "intake", "accept")
+        if site:
+            self.approved()
+            self.says(site, "site", "agree")
         return self
+
+    def approved(self) -> None:
+        """The whole panel says yes."""
+        for member in ("d1", "d2", "d3"):
+            self.says(member, "panel", "approve")
 
     def asks(self, who: str, row: Task, kind: str, *users: str, **more: Any) -> None:
         self.ok(

@@ -17,7 +17,7 @@ import clock
 from tests.workflows.properties import walking
 from tests.workflows.properties.generating import Sketch, drawn
 from tests.workflows.properties.walking import Walk, around, begun, is_over, prepared, step
-from workflows import operations, rewinding
+from workflows import operations, resuming
 from workflows.cases import World
 from workflows.models import LIVE, Process, Task
 from workflows.operations import returning
@@ -82,7 +82,7 @@ def walked_with_returns(seed: str, path: int) -> Walk:
     key, world = prepared(sketch), around(f"{seed}-{path}")
     walk, left = begun(key, f"{seed}-{path}", world), MOST_RETURNS
     tellers = random.Random(f"returns/{seed}/{path}")
-    rewinding.register_stale(lambda _process, steps, _since: [s for s in steps if tellers.random() < 0.3])  # fmt: skip
+    resuming.register_stale(lambda _process, steps, _since: [s for s in steps if tellers.random() < 0.3])  # fmt: skip
     while not is_over(walk):
         assert walk.steps < walking.MOST_STEPS * 3, "never over"
         if left and tellers.random() < 0.45:
@@ -96,9 +96,9 @@ def walked_with_returns(seed: str, path: int) -> Walk:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_stale_afterwards():
-    kept = list(rewinding._stale)
+    kept = list(resuming._stale)
     yield
-    rewinding._stale[:] = kept
+    resuming._stale[:] = kept
 
 
 def ends(walk: Walk) -> bool:

@@ -37,6 +37,7 @@ class Course(Counting):
 
     today: date
     recused: set[str]
+    retracted: set[Seat]
     version: int
 
     def __init__(self, rule: object) -> None:
@@ -332,19 +333,39 @@ class Course(Counting):
         return True
 
     def _way_is_broken(self, again: Again) -> bool:
-        """A step on the way was undone by something else: it must be gone through again."""
+        """A step on the way must be gone through again: it was undone by something else, a branch
+        that leads to where the case was is open again or was, or who acted there has left."""
         others = [one for one in self.agains if one is not again and not one.resumed]
         gone = {visit for one in others for visit in one.undone}
+        led = {visit for back in again.back for visit in self.led_to(back)}
+        return (
+            any(self._office_passed(visit) for visit in again.undone & gone - {again.of})
+            or any(
+                visit in gone or visit.state == "open" or visit.revived >= again.opened
+                for visit in led - again.undone
+            )
+            or self._somebody_left(again)
+        )
+
+    @staticmethod
+    def _office_passed(visit: Visit) -> bool:
+        return visit.state == "passed" and visit.by_person and visit.node.role != "applicant"
+
+    def _somebody_left(self, again: Again) -> bool:
+        replaced = {one.of for one in self.agains if one.resumed} | {again.of}
         return any(
-            visit.state == "passed" and visit.by_person and visit.node.role != "applicant"
-            for visit in again.undone & gone - {again.of}
-        )  # fmt: skip
+            seat.actor in self.recused and seat.state == ACTED and seat not in self.retracted
+            for visit in again.undone - replaced
+            if self._office_passed(visit)
+            for seat in visit.every_seat()
+        )
 
     def to_open_first(self, again: Again) -> list[str]:
         passed = [
-            v for v in sorted(again.undone, key=lambda v: v.number)
-            if v.state == "passed" and v.by_person and v is not again.of and v.node.role != "applicant"
-        ]  # fmt: skip
+            v
+            for v in sorted(again.undone, key=lambda v: v.number)
+            if v is not again.of and self._office_passed(v)
+        ]
         names = list(dict.fromkeys(v.name for v in passed))
         return [name for name in names if self.relied_on_changes(name, again)]
 

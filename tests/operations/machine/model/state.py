@@ -177,6 +177,8 @@ class Visit:
     again: Again | None = None
     timer: date | None = None
     fired: bool = False
+    revived: int = -1
+    """When a panel that had passed went on again; -1: never."""
     by_diagram: bool = False
     """The token went on by the diagram: the gateway behind it was visited."""
 

@@ -21,8 +21,6 @@ from tests.operations.machine.model.state import (
 class Undoing(Course):
     """Steps are opened again as if the opinion had not been given."""
 
-    retracted: set[Seat]
-
     # 取回
 
     def checked_retraction(self, seat: Seat) -> None:
@@ -155,6 +153,7 @@ class Undoing(Course):
             Again(self.next_number(), why, "", "replay", self.version, None, None, gone - bases, [])
         )
         visit.state, visit.outcome, visit.by_diagram = "open", "", False
+        visit.revived = self.now
         visit.panel.live = True
         self.phase = visit.node.phase
 
