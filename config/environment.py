@@ -21,6 +21,15 @@ def flag(name: str, *, default: bool = False) -> bool:
     return value.lower() in {"1", "true", "yes", "on"} if value else default
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from 0 on; anything else stops the start with the variable's name."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        message = f"{name}: {value!r} is no whole number from 0 on"
+        raise ValueError(message)
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -201,6 +201,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+BULK_RETRACT_MINUTES = environment.number("BULK_RETRACT_MINUTES", 10)
+"""So long an opinion that was given in a bulk act can be taken back (semantics C7)."""
+
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "no-reply@example.invalid")
 EMAIL_TIMEOUT = 20  # seconds; a job's lease has sixty

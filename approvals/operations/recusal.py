@@ -34,6 +34,7 @@ from organizations.models import Organ, User
 from workflows.errors import NotVisible, WrongState
 from workflows.models import LIVE, Process, ProcessStatus, Recusal, Task
 from workflows.operations import Step, recusing
+from workflows.operations.on_case import on_case
 from workflows.operations.opening import opening, remember
 from workflows.operations.recusing import Left
 from workflows.recusals import Kind, State, recused_people
@@ -96,15 +97,20 @@ def request_recusal(
         act.process, user=person, by=actor, ground=reason, task=_seat_of(act.process, person)
     )
     _tell_rulers(application, recusal)
-    step = Step(act.process, None, [], act.process.phase, act.process.verdict)
+    step = _nothing_moved(act.process)
     remember(act, step)
     return step
 
 
 @transaction.atomic
-def rule_recusal(recusal: Recusal, *, actor: User, grant: bool, reason: str) -> Recusal:
+def rule_recusal(recusal: Recusal, *, actor: User, key: str, grant: bool, reason: str) -> Recusal:
     """A third person with the right to rule grants or refuses; NotVisible for everybody else."""
-    application = _case(recusal.process_id, actor)
+    told = {"operation": "rule_recusal", "recusal": recusal.pk, "grant": grant, "reason": reason}
+    act = on_case(recusal.process_id, actor=actor, key=key, payload=told)
+    if act.replayed is not None:
+        recusal.refresh_from_db()
+        return recusal
+    application = _case(act.process.pk, actor)
     left = recusing.rule(
         recusal, by=actor, grant=grant, reason=reason, decided=is_decided(application)
     )
@@ -112,22 +118,26 @@ def rule_recusal(recusal: Recusal, *, actor: User, grant: bool, reason: str) -> 
         _afterwards(application, left, recusal.user, actor, reason)
     if recusal.asked_by is not None:
         _tell_ruling(application, recusal, grant=grant)
+    remember(act, left.step if left is not None else _nothing_moved(act.process))
     recusal.refresh_from_db()
     return recusal
 
 
 @transaction.atomic
-def order_recusal(application: Application, *, actor: User, person: int, reason: str) -> Left:
+def order_recusal(
+    application: Application, *, actor: User, key: str, person: int, reason: str
+) -> Step:
     """A leader orders somebody who takes part to leave; NotVisible for everybody else."""
-    case = _case(application.process_id, actor)
-    process = case.process
-    if process is None:
-        raise NotVisible
-    found = next((one for one in people_of(process) if one.pk == person), None)
+    told = {"operation": "order_recusal", "person": person, "reason": reason}
+    act = on_case(application.process_id, actor=actor, key=key, payload=told)
+    if act.replayed is not None:
+        return act.replayed
+    case = _case(act.process.pk, actor)
+    found = next((one for one in people_of(act.process) if one.pk == person), None)
     if found is None or found.pk == actor.pk:
         raise WrongState(_("该人员没有参与本办件的办理。"), code="not_involved")
     left = recusing.recuse(
-        process,
+        act.process,
         user=found,
         kind=Kind.ORDERED,
         ground=reason,
@@ -135,7 +145,8 @@ def order_recusal(application: Application, *, actor: User, person: int, reason:
         decided=is_decided(case),
     )
     _afterwards(case, left, found, actor, reason)
-    return left
+    remember(act, left.step)
+    return left.step
 
 
 def relation_declared(payload: dict[str, Any]) -> None:
@@ -227,6 +238,10 @@ def others_of(situation: Situation) -> list[User]:
     live = Recusal.objects.filter(process=process).exclude(state=State.REFUSED)
     people = _people_of(process).exclude(pk__in=live.values("user"))
     return [person for person in people if person.pk != situation.user.pk]
+
+
+def _nothing_moved(process: Process) -> Step:
+    return Step(process, None, [], process.phase, process.verdict, process.blocked_reason)
 
 
 def _any(*_asked: object) -> None:

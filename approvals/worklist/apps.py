@@ -8,10 +8,12 @@ class WorklistConfig(AppConfig):
     verbose_name = "待办"
 
     def ready(self) -> None:
+        from approvals.operations import retracting
         from approvals.reviews import desk
         from approvals.worklist import following
-        from approvals.worklist.bulk import running, services
+        from approvals.worklist.bulk import deciding, running, services
         from jobs import registry
 
         registry.register(services.JOB, running.work, detached=True)
+        retracting.register_bulk(deciding.decided_at)
         desk.register_way_on(following.address_after)

@@ -153,7 +153,9 @@ def test_every_kind_of_recusal_is_followed(jiaxing: Town, case: Application, how
     first, *_others = seated(jiaxing, case)
     leader, person_left = jiaxing.user("bureau_leader"), first.owner
     if how == "ordered":
-        recusal.order_recusal(case, actor=leader, person=person_left.pk, reason="亲属关系")
+        recusal.order_recusal(
+            case, actor=leader, key=key(), person=person_left.pk, reason="亲属关系"
+        )
     elif how == "requested":
         asked = Task.objects.filter(process_id=case.process_id, element="intake").last()
         recusal.request_recusal(
@@ -161,7 +163,9 @@ def test_every_kind_of_recusal_is_followed(jiaxing: Town, case: Application, how
             reason="亲属关系", to=person_left.pk,
         )  # fmt: skip
         assert person_left.pk in holders(case), "he waits for the ruling"
-        recusal.rule_recusal(Recusal.objects.get(), actor=leader, grant=True, reason="属实")
+        recusal.rule_recusal(
+            Recusal.objects.get(), actor=leader, key=key(), grant=True, reason="属实"
+        )
     else:
         declare_relation(
             person_left, case.applicant, ground="亲属", by=jiaxing.user("system_admin")
@@ -213,7 +217,7 @@ def test_an_expert_named_by_hand_has_no_successor(jiaxing: Town, case: Applicati
     before = holders(case)
     left = User.objects.get(pk=before[0])
     recusal.order_recusal(
-        case, actor=jiaxing.user("bureau_leader"), person=left.pk, reason="亲属关系"
+        case, actor=jiaxing.user("bureau_leader"), key=key(), person=left.pk, reason="亲属关系"
     )
     assert holders(case) == before[1:]
     assert not Replacement.objects.exists()
@@ -241,7 +245,11 @@ def test_a_vote_that_was_given_is_annulled_and_nobody_comes(
     declared(first)
     voted(first)
     recusal.order_recusal(
-        case, actor=jiaxing.user("bureau_leader"), person=first.owner_id, reason="亲属关系"
+        case,
+        actor=jiaxing.user("bureau_leader"),
+        key=key(),
+        person=first.owner_id,
+        reason="亲属关系",
     )
     assert len(holders(case)) == 3
     assert not Replacement.objects.exists()

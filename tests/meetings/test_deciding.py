@@ -13,6 +13,7 @@ from approvals.reviews.models import Opinion
 from approvals.reviews.statement import Statement
 from approvals.worklist.bulk import performing, running
 from approvals.worklist.bulk.acts import BulkAct
+from approvals.worklist.bulk.deciding import decided_at
 from approvals.worklist.models import BulkRun
 from documents.models import Document
 from documents.services import MissingGlyphs
@@ -196,6 +197,7 @@ def test_a_line_done_twice_is_answered_from_its_key(office: Office) -> None:
     running.work({"run": run.pk})
     for line in run.lines.select_related("task__process"):
         carry_out(run, line, f"bulk:{run.pk}:{line.task_id}")
+        assert decided_at(line.task) == line.at, "an opinion of a bulk act, also for taking it back"
     assert Opinion.objects.filter(task__in=office.tasks).count() == 3
     running.work({"run": run.pk})
     assert Opinion.objects.filter(task__in=office.tasks).count() == 3

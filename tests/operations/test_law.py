@@ -59,6 +59,18 @@ def test_a_seat_that_was_handed_over_stays_with_its_new_holder_when_it_is_asked_
     assert holders == {"d2", "d4"}
 
 
+def test_a_seat_handed_over_after_it_was_asked_again_stays_with_its_last_holder(city):
+    case = Scenario(city, "any").accepted()
+    for _time in range(2):
+        case.says("d3", "panel", "approve")
+        case.ok(case.retract(case.row("panel", "d3").pk, "d3", 1))
+        holders = {row.owner.username for row in case.rows("panel") if row.is_open}
+        if "d4" not in holders:
+            seat = case.row("panel", "d1")
+            case.ok(case.seat("transfer_seat", seat.pk, "d1", 1, to=case.who("d4").pk))
+    assert holders == {"d4", "d2", "d3"}
+
+
 def test_nobody_gains_time_in_a_panel_by_taking_his_opinion_back(city):
     case = Scenario(city, "all").accepted()
     before = case.row("panel", "d1").due_at

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from approvals.applications.selectors import readable_by
-from approvals.operations.recusal import recuse_self
+from approvals.operations.recusal import (
+    order_recusal,
+    recuse_self,
+    request_recusal,
+    rule_recusal,
+)
 from approvals.rehearsal.choices import Plan
 from approvals.reviews.models import OpinionStanding
 from approvals.supervision.models import ReviewFlag
 from jobs.worker import run_due
+from journal.models import Entry
 from organizations.accounts import declare_relation
 from tests.operations.office import Desk, logged_in
 from tests.operations.test_returns import posted
-from tests.people import Town
+from tests.people import Town, key
+from workflows.errors import KeyReused, WrongState
 from workflows.models import Process, Recusal, Task
 
 pytestmark = pytest.mark.django_db
+
+
+def pressed(client: Client, page: str, *given: dict[str, str]) -> list[Any]:
+    """The form of the page, sent with the first words twice, then with the others, under its key."""
+    hidden = {"key": client.get(page).context["form"].initial["key"]}
+    return [client.post(page, {**hidden, **words}) for words in (given[0], *given)]
 
 
 @pytest.fixture
@@ -58,12 +73,15 @@ def test_a_request_is_ruled_by_a_leader_and_blocks_the_seat_meanwhile(desk: Desk
     assert (refused.status_code, "回避申请正在审查" in refused.content.decode()) == (422, True)
     ruling = f"/recusals/{recusal.pk}/"
     assert logged_in(colleague).get(ruling).status_code == 404
-    done = logged_in(county).post(ruling, {"ruling": "grant", "reason": "情况属实"})
-    assert done.status_code == 302
+    given = {"ruling": "grant", "reason": "情况属实"}
+    done, twice, other = pressed(logged_in(county), ruling, given, {**given, "reason": "另一理由"})
+    assert (done.status_code, twice.status_code, other.status_code) == (302, 302, 409)
+    assert "已用于另一次提交" in other.content.decode()
+    assert Entry.objects.filter(stream__key=desk.case.stream, verb="rule_recusal").count() == 1
     recusal.refresh_from_db()
     assert (recusal.state, recusal.ruled_by_id) == ("in_force", county.pk)
     assert logged_in(desk.officer).get(f"/tasks/{task.pk}/").status_code == 404
-    late = logged_in(county).post(ruling, {"ruling": "refuse", "reason": "改判"})
+    late = logged_in(county).post(ruling, {"key": key(), "ruling": "refuse", "reason": "改判"})
     assert late.status_code == 422
 
 
@@ -72,14 +90,48 @@ def test_a_leader_orders_somebody_away_and_his_opinion_is_annulled(desk: Desk) -
     desk.say(task, desk.officer, "recommend", "同意推荐")
     client = logged_in(desk.leader)
     page = f"/cases/{desk.case.pk}/recusals/"
-    done = client.post(page, {"person": str(desk.officer.pk), "reason": "与申请人有利害关系"})
-    assert done.status_code == 302
+    given = {"person": str(desk.officer.pk), "reason": "与申请人有利害关系"}
+    done, twice, other = pressed(client, page, given, {**given, "reason": "另一事由"})
+    assert (done.status_code, twice.status_code, other.status_code) == (302, 302, 409)
+    assert Entry.objects.filter(stream__key=desk.case.stream, verb="recuse").count() == 1
     assert OpinionStanding.objects.get(opinion__task=task).state == "annulled"
     assert desk.task().pk != task.pk
     read = client.get(page).content.decode()
     assert "指令回避" in read
     assert desk.officer.name in read
     assert logged_in(desk.officer).get(page).status_code == 404
+
+
+def test_the_same_ruling_under_its_key_is_the_same_answer_and_nobody_elses(desk: Desk) -> None:
+    task = desk.task()
+    desk.say(task, desk.officer, "recommend")
+    colleague = desk.colleague("nanhu_second")
+    desk.do(request_recusal, desk.task("intake"), desk.city.user("intake"), to=desk.officer.pk)
+    recusal = Recusal.objects.get(process=desk.case.process_id)
+    given = {"key": key(), "grant": False, "reason": "不属实"}
+    first = rule_recusal(recusal, actor=desk.leader, **given)
+    before = Entry.objects.count()
+    again = rule_recusal(recusal, actor=desk.leader, **given)
+    assert (again.ruled_at, again.state) == (first.ruled_at, "refused")
+    assert Entry.objects.count() == before
+    for changed in ({"grant": True}, {"reason": "另一理由"}, {"actor": colleague}):
+        with pytest.raises(KeyReused):
+            rule_recusal(recusal, **{"actor": desk.leader, **given, **changed})
+
+
+def test_the_same_order_under_its_key_is_the_same_answer(desk: Desk) -> None:
+    task = desk.task()
+    desk.say(task, desk.officer, "recommend")
+    given = {"key": key(), "person": desk.officer.pk, "reason": "有利害关系"}
+    first = order_recusal(desk.case, actor=desk.leader, **given)
+    again = order_recusal(desk.case, actor=desk.leader, **given)
+    assert again.answer() == first.answer()
+    assert [row.pk for row in again.opened] == [desk.task().pk]
+    with pytest.raises(KeyReused):
+        order_recusal(desk.case, actor=desk.leader, **{**given, "reason": "另一事由"})
+    with pytest.raises(WrongState) as refusal:
+        order_recusal(desk.case, actor=desk.leader, **{**given, "key": key()})
+    assert refusal.value.code == "already_recused"
 
 
 def test_an_expert_who_leaves_lets_the_panel_wait_and_intake_is_told(desk: Desk) -> None:

@@ -104,7 +104,7 @@ def test_what_was_ruled_alarms_nobody(course, grant: bool) -> None:
     with course.on(8):
         unruled.promise()
         leader = course.person("bureau_leader")
-        recusal.rule_recusal(row, actor=leader, grant=grant, reason="已核实")
+        recusal.rule_recusal(row, actor=leader, key="ruling", grant=grant, reason="已核实")
         run_due(kinds=KINDS)
     assert not flags()
 

@@ -29,6 +29,7 @@ from workflows.models import LIVE, OperationRecord, Process, Task
 from workflows.nodes.seat import SAID, WAITS_FOR
 from workflows.operations.acts import Act, Step, fingerprint, journalled, replay, step_of
 from workflows.operations.agents import not_twice, note
+from workflows.operations.on_case import CaseAct
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -201,7 +202,7 @@ def concluded(
     return step
 
 
-def remember(act: Act, step: Step) -> None:
+def remember(act: Act | CaseAct, step: Step) -> None:
     """The same key answers the same from now on."""
     record = _RECORD.new(
         key=act.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,10 +24,19 @@ class RequestForm(PersonForm):
         return recusal.others_of(self.situation)
 
 
-class OrderForm(forms.Form):
-    """A leader names who must leave, and why."""
+class KeyedForm(forms.Form):
+    """A key against pressing twice: the same form is answered once."""
 
     use_required_attribute = False
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data=data, initial={"key": uuid.uuid4().hex})
+
+
+class OrderForm(KeyedForm):
+    """A leader names who must leave, and why."""
+
     person = forms.TypedChoiceField(
         label=_("应当回避的人员"),
         coerce=int,
@@ -45,10 +55,9 @@ class OrderForm(forms.Form):
         offer(self.fields["person"], people)
 
 
-class RulingForm(forms.Form):
+class RulingForm(KeyedForm):
     """准予 or 不予, with the reason."""
 
-    use_required_attribute = False
     ruling = forms.ChoiceField(
         label=_("决定"),
         choices=[("grant", _("准予回避")), ("refuse", _("不予回避"))],
@@ -61,6 +70,3 @@ class RulingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请写明决定的理由。")},
     )
-
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data=data)

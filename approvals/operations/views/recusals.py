@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.operations import recusal as services
+from approvals.operations.forms.base import offer
 from approvals.operations.forms.recusal import OrderForm, RulingForm
 from organizations.models import User
 from workflows.errors import OperationError
@@ -23,7 +24,8 @@ from workflows.recusals import State
 def recusals(request: PersonRequest, pk: int) -> HttpResponse:
     """The recusals of a case; a POST orders one. Who may not rule learns nothing."""
     application = _case(request.user, pk)
-    form = OrderForm(_choices(application, request.user), request.POST or None)
+    people = _people(application, request.user)
+    form = OrderForm(people, request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -32,6 +34,7 @@ def recusals(request: PersonRequest, pk: int) -> HttpResponse:
                 services.order_recusal(
                     application,
                     actor=request.user,
+                    key=form.cleaned_data["key"],
                     person=form.cleaned_data["person"],
                     reason=form.cleaned_data["reason"],
                 )
@@ -43,6 +46,7 @@ def recusals(request: PersonRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("已指令回避。"))
                 return redirect("operations:recusals", pk=pk)
+    offer(form.fields["person"], _who_is_left(people, application.process_id))
     rows = Recusal.objects.filter(process=application.process_id).order_by("-pk")
     context = {
         "application": application,
@@ -65,10 +69,14 @@ def ruling(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            grant = form.cleaned_data["ruling"] == "grant"
-            reason = form.cleaned_data["reason"]
             try:
-                services.rule_recusal(found, actor=request.user, grant=grant, reason=reason)
+                services.rule_recusal(
+                    found,
+                    actor=request.user,
+                    key=form.cleaned_data["key"],
+                    grant=form.cleaned_data["ruling"] == "grant",
+                    reason=form.cleaned_data["reason"],
+                )
             except OperationError as refusal:
                 if refusal.status == 404:
                     raise Http404 from refusal
@@ -98,10 +106,14 @@ def _case(user: User, pk: int) -> Application:
     return application
 
 
-def _choices(application: Application, user: User) -> list[User]:
+def _people(application: Application, user: User) -> list[User]:
+    """Whom an order may name: also who has left, for the same form sent twice; the service says."""
     process = application.process
-    if process is None:
-        return []
-    live = Recusal.objects.filter(process=process, state=State.IN_FORCE)
-    gone = set(live.values_list("user_id", flat=True)) | {user.pk}
-    return [person for person in services.people_of(process) if person.pk not in gone]
+    people = services.people_of(process) if process is not None else []
+    return [person for person in people if person.pk != user.pk]
+
+
+def _who_is_left(people: list[User], process_id: int | None) -> list[User]:
+    live = Recusal.objects.filter(process=process_id, state=State.IN_FORCE)
+    gone = set(live.values_list("user_id", flat=True))
+    return [person for person in people if person.pk not in gone]

@@ -165,17 +165,15 @@ class Driver:
 
     def rule_recusal(self, number: int, actor: str, *, grant: bool) -> Answer:
         row = Recusal.objects.get(pk=self.recusals[number].pk)
-        return self.do(
-            lambda: recusal.rule_recusal(row, actor=self.who(actor), grant=grant, reason="查明")
-        )
+        return self.keyed(
+            actor, lambda **call: recusal.rule_recusal(row, **call), actor=self.who(actor), grant=grant, reason="查明"
+        )  # fmt: skip
 
     def order_recusal(self, actor: str, person: str) -> Answer:
         case = Application.objects.get(pk=self.case.pk)
-        return self.do(
-            lambda: recusal.order_recusal(
-                case, actor=self.who(actor), person=self.who(person).pk, reason="指令"
-            )
-        )
+        return self.keyed(
+            actor, lambda **call: recusal.order_recusal(case, **call), actor=self.who(actor), person=self.who(person).pk, reason="指令"
+        )  # fmt: skip
 
     def name_agent(self, principal: str, agent: str) -> Answer:
         today = self.now.date()

@@ -98,7 +98,6 @@ class UndoingRules(SeatRules):
         self.both(
             lambda: self.model.rule_recusal(actor, request, grant),
             lambda: self.driver.rule_recusal(number, actor, grant=grant),
-            keyed=False,
         )
 
     @rule(data=data)
@@ -112,5 +111,4 @@ class UndoingRules(SeatRules):
         self.both(
             lambda: self.model.order_recusal(actor, person),
             lambda: self.driver.order_recusal(actor, person),
-            keyed=False,
         )
