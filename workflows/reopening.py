@@ -200,7 +200,7 @@ def _ask_the_others(run: Execution, lineage: Lineage, body: PanelActivation) -> 
         number = row.data.get("seat")
         if row.parent_id != body.task.pk or row.outcome != SKIPPED or number in seated:
             continue
-        if body.ballot.is_counted(number):
+        if body.ballot.is_undecided(number):
             seated.add(number)
             panel.seat_again(body, number, row.due_at)
 

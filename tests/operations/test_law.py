@@ -80,6 +80,16 @@ def test_nobody_gains_time_in_a_panel_by_taking_his_opinion_back(city):
     assert case.row("panel", "d1").due_at == before
 
 
+def test_who_has_voted_is_not_asked_again_when_another_takes_his_opinion_back(city):
+    case = Scenario(city, "any_of_three").accepted()
+    case.says("d3", "panel", "approve")
+    case.ok(case.order_recusal("bl", "d3"))
+    case.says("d2", "panel", "approve")
+    case.says("d1", "panel", "approve")
+    case.ok(case.retract(case.row("panel", "d1").pk, "d1", 1))
+    assert [row.owner.username for row in case.rows("panel") if row.is_open] == ["d1"]
+
+
 # C3: signers
 
 

@@ -52,6 +52,10 @@ class Ballot:
         """Whether the seat's vote is (or would be) weighed."""
         return str(seat) not in self._gone
 
+    def is_undecided(self, seat: int) -> bool:
+        """Counts and has not voted."""
+        return self.is_counted(seat) and self._votes[seat] is None
+
     def cast(self, seat: int, vote: str) -> None:
         """The seat has voted."""
         self._votes[seat] = vote

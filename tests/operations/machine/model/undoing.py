@@ -107,7 +107,8 @@ class Undoing(Course):
             return
         for seat in list(body.seats):
             seated = any(one.live and one.place == seat.place for one in body.seats)
-            if seat.state == SKIPPED and body.places[seat.place].counted and not seated:
+            place = body.places[seat.place]
+            if seat.state == SKIPPED and place.counted and not place.vote and not seated:
                 self.sit_again(body, seat.place, seat)
 
     def visit_again(self, visit: Visit, why: str, seat: Seat, holder: str | None) -> Visit:
