@@ -9,12 +9,14 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from approvals.applications import moves
-        from approvals.notices import pack_part, panels
+        from approvals.notices import kinds, pack_part, panels
         from approvals.notices.services import intake, issuing
         from approvals.programs import pack_parts
         from documents import replacement
+        from documents.print_room import terms
 
         pack_parts.register("notices", pack_part.PART)
         moves.register(intake.receipt)
         replacement.register(issuing.follow_paper)
+        terms.register_online(kind.key for kind in kinds.all_kinds().values() if kind.online)
         panels.register_all()

@@ -67,6 +67,8 @@ class Kind:
     needs_basis: bool
     readers: frozenset[str]
     made_by: str
+    online: bool
+    """Its reader gets it in the system: printing it is not demanded."""
     remedy: bool
     upward: bool
     own: tuple[FactField, ...]
@@ -130,6 +132,7 @@ def _kind(
         needs_basis=entry["basis"],
         readers=frozenset(entry["readers"]),
         made_by=entry["made_by"],
+        online=entry.get("online", False),
         remedy=entry.get("remedy", False),
         upward=entry.get("upward", False),
         own=own,

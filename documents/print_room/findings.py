@@ -119,6 +119,7 @@ class Paper:
     under_way: Sequence[tuple[str, date]] = ()
     """Addressees whose proof is out: name, day of the hand-over."""
     needs_seal: bool = True
+    needs_print: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _of_original(paper: Paper, limits: Limits) -> Found:
         return
     if not paper.file:
         yield Kind.NOT_RENDERED, paper.issued_on.isoformat()
-    elif not paper.copies:
+    elif not paper.copies and paper.needs_print:
         yield Kind.NOT_PRINTED, paper.issued_on.isoformat()
 
 

@@ -5,7 +5,7 @@ Inversion: `register` is filled in `AppConfig.ready` by the package that knows h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,6 +44,19 @@ _backwards: list[Backwards] = [_weekdays]
 def register(backwards: Backwards) -> None:
     """Publishes the working calendar; the last one counts."""
     _backwards[0] = backwards
+
+
+_online: set[str] = set()
+
+
+def register_online(kinds: Iterable[str]) -> None:
+    """Publishes the kinds whose reader gets them in the system."""
+    _online.update(kinds)
+
+
+def is_printed(kind: str) -> bool:
+    """Whether a document of this kind has to be printed; any may be."""
+    return kind not in _online
 
 
 @dataclass(frozen=True, slots=True)

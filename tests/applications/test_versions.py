@@ -141,8 +141,8 @@ def test_the_versions_page_costs_the_same_at_two_versions_and_at_a_hundred(
     assert len(few) == len(many)
 
 
-COST = 12
-"""Session, user, the case by its rights, positions of page and frame, versions, the bell."""
+COST = 8
+"""Session, user, the case by its rights, positions, versions, the bell."""
 
 
 def test_the_migration_finds_the_versions_of_cases_that_were_there_before(

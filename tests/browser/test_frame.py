@@ -69,7 +69,7 @@ def test_a_logged_in_person_costs_one_query_and_only_when_a_page_is_drawn(
         (Role.COUNTY_OFFICER, ["待办"]),
         (Role.EXPERT, ["待办"]),
         (Role.FINANCE_LEADER, ["待办", "会议", "公文"]),
-        (Role.PRINTING_OFFICE, ["会议", "打印室"]),
+        (Role.PRINTING_OFFICE, ["会议", "打印室", "文书模板"]),
         (Role.SYSTEM_ADMIN, ["系统管理"]),
         (Role.AUDIT_ADMIN, ["系统管理"]),
     ],

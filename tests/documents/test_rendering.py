@@ -162,7 +162,9 @@ def test_the_memory_and_cpu_limits_are_set_in_the_child():
 def test_numbers_dates_and_sums_stay_whole():
     whole = [
         piece.text
-        for piece in pieces("依据示科〔2026〕1号，2017—2019年拨付77.4万元，12月3日前（JX-J03-2026-0001）")
+        for piece in pieces(
+            "依据示科〔2026〕1号，2017—2019年拨付77.4万元，12月3日前（JX-J03-2026-0001）"
+        )
         if piece.whole
     ]
     assert whole == ["科〔2026〕1号", "2017—2019年", "77.4万元", "12月3日", "JX-J03-2026-0001"]

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from pypdf import PdfReader
 
 import clock
-from documents import files, rendering, selectors, services, signing
+from documents import files, rendering, services, signing
 from documents.models import Document
+from documents.print_room import selectors
 from documents.signing import authority, checking
 from documents.signing.ports import Organ, Request, Signature, Signed, SigningError
 from jobs.models import Job

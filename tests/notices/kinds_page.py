@@ -22,8 +22,8 @@ Printed from `approvals/notices/kinds.yaml` by `python -m tests.notices.kinds_pa
 the city's: `policies/<city>/notices/<template>.yaml` (one kind may have several), its sample facts `samples/notices.yaml`.
 What a paper looks like: [gallery.md](gallery.md). How a template is changed by an office: [templates.md](templates.md).
 
-| code | kind | paper | 文种 | format | to | annex | public | seal | remedy | basis | readers | made by |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|
+| code | kind | paper | 文种 | format | to | annex | public | seal | remedy | basis | readers | print room | made by |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -63,6 +63,7 @@ def _row(kind: Kind) -> str:
         "yes" if kind.remedy else "–",
         "yes" if kind.needs_basis else "–",
         ", ".join(sorted(kind.readers)),
+        "–" if kind.online else "yes",
         kind.made_by,
     ]
     return "| " + " | ".join(cells) + " |\n"

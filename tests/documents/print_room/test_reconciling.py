@@ -52,6 +52,7 @@ def found(paper=WHOLE, series=SERIES):
         replace(WHOLE, file="", issued_on=DAY, copies_printed=0, jobs=(), copies=(), seals=()),
         replace(WHOLE, valid=False, file="", copies_printed=0, jobs=(), copies=(), seals=()),
         replace(WHOLE, under_way=(("甲", DAY),)),
+        replace(WHOLE, copies_printed=0, jobs=(), copies=(), seals=(), needs_print=False),
         replace(WHOLE, copies=OPEN[:1], copies_printed=1, jobs=((1, False, ""),), seals=(), valid=False),
         replace(
             WHOLE, copies_printed=3, jobs=((2, False, ""), (1, True, "卡纸")),

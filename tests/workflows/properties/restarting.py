@@ -38,7 +38,7 @@ SIZE = 9
 
 
 def whole(seeds: list[str]) -> list[dict[str, Any]]:
-    for app in ("guardian", "journal", "jobs", "workflows"):
+    for app in ("organizations", "guardian", "journal", "jobs", "workflows"):
         call_command("migrate", app, verbosity=0)
     return [history(walked(prepared(drawn(seed, SIZE)), seed)) for seed in seeds]
 
