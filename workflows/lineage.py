@@ -55,7 +55,7 @@ class Lineage:
     @classmethod
     def during(cls, run: Execution) -> Lineage:
         """As it is now in a pass that has not been written; one query."""
-        now = {row.pk: row for row in run.rows if row.pk is not None}
+        now = {**run.changed, **{row.pk: row for row in run.rows if row.pk is not None}}
         stored = Task.objects.filter(process=run.process)
         unwritten = [row for row in run.created if row.pk is None]
         return cls([now.get(row.pk, row) for row in stored], unwritten)

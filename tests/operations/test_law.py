@@ -230,6 +230,15 @@ def test_who_is_recused_while_the_case_is_sent_back_does_not_count_when_it_comes
     assert case.open() == ["county_review"]
 
 
+def test_who_answered_a_return_and_acted_behind_it_leaves_one_token_when_he_is_recused(city):
+    case = Scenario(city).accepted()
+    case.sends_back("d1", case.row("panel", "d1"), "county_review", "resume")
+    case.says("c2", "county_review", "recommend")
+    case.says("c2", "site", "agree")
+    case.ok(case.order_recusal("cl", "c2"))
+    assert case.open() == ["county_review"]
+
+
 def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city):
     case = Scenario(city).accepted(site="c1")
     case.sends_back("r1", case.row("propose"), "site", "resume")
