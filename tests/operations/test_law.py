@@ -336,6 +336,16 @@ def test_a_vote_that_was_taken_back_is_not_annulled_again(city):
     assert case.open() == ["site"]
 
 
+def test_who_has_left_is_not_asked_again_when_a_colleague_takes_his_opinion_back(city):
+    case = Scenario(city, "any").accepted()
+    case.ok(case.request_recusal(case.row("site").pk, "c2", "d3"))
+    case.says("d2", "panel", "approve")
+    case.ok(case.rule_recusal(0, "bl", grant=True))
+    case.ok(case.retract(case.row("panel", "d2").pk, "d2", 1))
+    holders = {row.owner.username for row in case.rows("panel") if row.is_open}
+    assert (holders, state_of(case.row("panel", "d3"))) == ({"d1", "d2"}, SeatState.RECUSED)
+
+
 def test_a_request_to_the_applicant_is_void_when_who_asked_must_stay_away(city):
     case = Scenario(city)
     case.says("c1", "county_review", "return", "name")

@@ -73,6 +73,7 @@ class Undoing(Course):
         again.holder = seat.actor if seat.holder is None else seat.holder
         self.ask_the_others(body)
         self.weigh(body)
+        self.leave_tied(body)
 
     def take_from_later(self, body: Body, place: int) -> None:
         """In a sequence only the first undecided seat is open."""
@@ -206,6 +207,7 @@ class Undoing(Course):
             self.uncount(seat, RECUSED)
             self.ask_the_others(body)
             self.weigh(body)
+            self.leave_tied(body)
             return
         self._annul_signer(seat, body)
 
@@ -225,6 +227,7 @@ class Undoing(Course):
             self.revive(visit, "annulled")
             self.ask_the_others(visit.panel)
             self.weigh(visit.panel)
+            self.leave_tied(visit.panel)
             return
         own = [one for one in visit.seats if one.body is None][-1]
         new = self.visit_again(visit, "returned", own, None)
