@@ -239,6 +239,7 @@ class Undoing(Course):
         if body is not None:
             self.uncount(seat, RECUSED)
             self.weigh(body)
+            self.leave_tied(body)
             return
         visit = seat.visit
         acted = bool(seat.said)
