@@ -79,7 +79,7 @@ def _request(document: Document, made: rendering.Rendered) -> signing.Request:
         specimen=bool(document.content.get("specimen")),
         number=document.number,
         signers=signing.signers_of(document.lead_organ, document.organ_names),
-        place=made.mark,
+        places=made.marks,
         at=clock.now(),
     )
 

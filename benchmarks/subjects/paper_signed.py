@@ -27,7 +27,7 @@ class Subject(Printer):
             specimen=True,
             number=notice.NUMBER.format(number),
             signers=[signing.Organ(notice.ORGAN, "bench.bureau")],
-            place=made.mark,
+            places=made.marks,
             at=clock.now(),
         )
         return signing.sign(request).pdf

@@ -1,10 +1,10 @@
-"""PDF/A-3b with the decision as attached JSON, and the place of the signature's visible mark."""
+"""PDF/A-3b with the decision as attached JSON; the versions that decide its bytes."""
 
 from __future__ import annotations
 
 import ctypes
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,19 +12,11 @@ from typing import Any
 import pydyf
 import weasyprint
 from weasyprint import Attachment
-from weasyprint.document import Page
 from weasyprint.text.ffi import pango
 
 from documents import record
-from documents.rendering.rendered import Place
 
 VARIANT = "pdf/a-3b"
-MARK_WIDTH = 28.0  # mm; as high as the QR code
-MARK_GAP = 2.0  # mm between the mark and the QR code
-RIGHT_OF_QR = 98.0  # mm from the QR code's left edge, where the page number stands on the left
-_ANCHOR = "check"
-_POINTS_PER_PIXEL = 0.75
-_POINTS_PER_MM = 72 / 25.4
 
 
 def options(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,26 +36,6 @@ def options(content: Mapping[str, Any]) -> dict[str, Any]:
         relationship="Data",
     )
     return {"pdf_variant": VARIANT, "attachments": [attached]}
-
-
-def place_of_mark(content: Mapping[str, Any], pages: Sequence[Page]) -> Place | None:
-    """Beside the QR code of the last page, on the side where no page number stands."""
-    if content.get("mark") != "box":
-        return None
-    for index, page in enumerate(pages):
-        if _ANCHOR in page.anchors:
-            return _beside(index, page, page.anchors[_ANCHOR])
-    return None
-
-
-def _beside(index: int, page: Page, anchor: Sequence[float]) -> Place:
-    """`anchor` holds the QR code's corners in CSS pixels from the upper left."""
-    x, y, _right, bottom = (one * _POINTS_PER_PIXEL for one in anchor)
-    width = MARK_WIDTH * _POINTS_PER_MM
-    odd = index % 2 == 0
-    left = x - width - MARK_GAP * _POINTS_PER_MM if odd else x + RIGHT_OF_QR * _POINTS_PER_MM
-    height = page.height * _POINTS_PER_PIXEL
-    return Place(index, left, height - bottom, left + width, height - y)
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
             "size": len(made.pdf),
             "pages": made.pages,
             "renderer": made.renderer,
-            "mark": astuple(made.mark) if made.mark else None,
+            "marks": [astuple(place) for place in made.marks],
         }
         _write(stream, header, made.pdf)
 

@@ -40,6 +40,28 @@ def is_short(header: str) -> bool:
     return len(header) <= _SHORT_HEADER
 
 
+_PEN = (("签名", 2.0), ("盖章", 3.0), ("意见", 2.5))
+"""What is written into a form by hand: words of its label, and how many lines it needs."""
+_PEN_BLANK = 1.5
+_SEALED = "盖章"
+
+
+def lines_for_pen(header: Sequence[str], row: Sequence[str]) -> float:
+    """Least height of a row in lines, so that a pen or a seal finds room; 0 where nothing is
+    written by hand.
+
+    In a form (label and blank) by its label; in a wider table a blank cell below 签名 counts.
+    """
+    if len(header) != 2:
+        pairs = zip(header, row, strict=True)
+        signed = any("签名" in head and not cell.strip() for head, cell in pairs)
+        return _PEN_BLANK if signed else 0
+    label, cell = row
+    if not label.strip() or (cell.strip() and _SEALED not in label):
+        return 0
+    return next((lines for words, lines in _PEN if words in label), _PEN_BLANK)
+
+
 def _least(cell: str) -> float:
     """The widest part of a cell that no line breaks, in characters."""
     unbroken = [match.group()[:_LONGEST_WORD] for match in _WORD.finditer(cell)]

@@ -25,8 +25,20 @@ NARROWEST_HEAD = 0.72
 """Long names are set narrower, as printers do, before they are set smaller."""
 HEAD_PITCH = 1.3
 """Line height of several organs' names in a red head, in ems."""
+MOST_HEAD = 60.0
+"""mm for all names of a joint head: page 1 has to show text besides (7.3.3)."""
 RULE_BELOW_NUMBER = 4.0
 LETTER_RULE_BELOW_HEAD = 4.0
+
+
+CLOSER = (23, 24, 25)
+"""Lines of a page where the signature would just not fit: GB/T 9704-2012, 7.3.5.4 lets the lines
+come closer then; with more the text looks crowded."""
+
+
+def pitch(lines: int) -> float:
+    """Line height in mm with so many lines on a page."""
+    return LINES * LINE / lines
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ def _head_size(form: str, names: list[str], suffix: str) -> tuple[float, float]:
     longest = max(len(name) for name in names) + (len(suffix) + 0.4 if len(names) > 1 else 0)
     single = longest + (len(suffix) if len(names) == 1 else 0)
     square = HEAD_WIDTH[form] / single
-    size = min(LARGEST_HEAD, square / NARROWEST_HEAD)
+    size = min(LARGEST_HEAD, square / NARROWEST_HEAD, MOST_HEAD / HEAD_PITCH / len(names))
     return size, min(1.0, square / size)
 
 
@@ -102,6 +114,10 @@ class Signature:
 
     name: float
     date: float
+
+
+LONGEST_NAME = 22
+"""Characters of an organ's name that stand on one line of the signature."""
 
 
 def unsealed_signature(name: str, date: str) -> Signature:

@@ -42,18 +42,34 @@ def _widen(context: Any, box: Any, gap: float, shift: float) -> float:
     return shift + added
 
 
+def _is_whole(box: Any) -> bool:
+    """A number, date or sum: its digits stay together, only the gap behind it grows."""
+    return bool(box.style["white_space"] == "nowrap")
+
+
+def _gaps(box: Any, *, sparing: bool) -> int:
+    return 1 if sparing and _is_whole(box) else len(box.text)
+
+
 def justify_line(context: Any, line: Any, extra_width: float) -> None:
-    """Spread what is left of a line over all gaps between its characters."""
+    """Spread what is left of a line over its gaps: those inside numbers only where the others alone
+    would grow too wide."""
     runs = list(_text_boxes(line))
-    gaps = sum(len(run.text) for run in runs) - 1
-    if gaps < 1 or extra_width <= 0:
+    if not runs or extra_width <= 0:
         return
-    gap = extra_width / gaps
-    if gap > _WIDEST_GAP * runs[0].style["font_size"]:
+    widest = _WIDEST_GAP * runs[0].style["font_size"]
+    for sparing in (True, False):
+        gaps = sum(_gaps(run, sparing=sparing) for run in runs) - 1
+        if gaps < 1 or extra_width / gaps > widest:
+            continue
+        shift, gap = 0.0, extra_width / gaps
+        for run in runs:
+            if sparing and _is_whole(run):
+                run.position_x += shift
+                shift += gap
+            else:
+                shift = _widen(context, run, gap, shift)
         return
-    shift = 0.0
-    for run in runs:
-        shift = _widen(context, run, gap, shift)
 
 
 def install() -> None:

@@ -15,6 +15,10 @@ from documents.wording import chinese_date
 _HEAD_SUFFIX = {"document": "文件", "letter": "", "minutes": "纪要"}
 
 
+_SHORT_TABLE = 6
+"""Rows of a table that stays on one page."""
+
+
 def _block(block: Mapping[str, Any], *, landscape: bool = False) -> dict[str, Any]:
     if block["kind"] != "table":
         return {"kind": block["kind"], "text": pieces(block["text"])}
@@ -22,8 +26,12 @@ def _block(block: Mapping[str, Any], *, landscape: bool = False) -> dict[str, An
         "kind": "table",
         "widths": columns.widths(block, landscape=landscape),
         "header": block["header"],
+        "short": len(block["rows"]) <= _SHORT_TABLE,
         "rows": [
-            [{"text": pieces(cell), "place": _cell_place(cell)} for cell in row]
+            {
+                "height": columns.lines_for_pen(block["header"], row) * geometry.LINE,
+                "cells": [{"text": pieces(cell), "place": _cell_place(cell)} for cell in row],
+            }
             for row in block["rows"]
         ],
     }
@@ -105,32 +113,50 @@ def _head(content: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def _longest(name: str) -> str:
+    """The widest row of an organ's name in the signature."""
+    return max(title_lines(name, geometry.LONGEST_NAME), key=geometry.width_in_characters)
+
+
 def _signature(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The organs' names, of a joint paper with one right edge for all: the widest decides."""
     organs, day = content["organs"], chinese_date(date.fromisoformat(content["date"]))
     sealed = content.get("seal") == "sample"
     place = geometry.sealed_signature if sealed else geometry.unsealed_signature
     joint = len(organs) > 1
-    lines = [{"name": name, "right": place(name, day).name * geometry.CHARACTER} for name in organs]
+    widest = max(map(_longest, organs), key=geometry.width_in_characters)
+    indents = place(widest, day)
+    lines = [
+        {
+            "name": name,
+            "rows": title_lines(name, geometry.LONGEST_NAME),
+            "right": indents.name * geometry.CHARACTER,
+        }
+        for name in organs
+    ]
     return {
         "sealed": sealed,
         "joint": joint,
         "lines": lines,
+        "pairs": [lines[start : start + 2] for start in range(0, len(lines), 2)],
         "date": day,
-        "date_right": place(organs[-1], day).date * geometry.CHARACTER,
+        "date_right": indents.date * geometry.CHARACTER,
         "seal_right": geometry.seal_right(day),
     }
 
 
 def _imprint(content: Mapping[str, Any], moved: str) -> dict[str, Any] | None:
+    """None where nothing is printed there: a letter's has neither office nor day (10.1)."""
     imprint = content.get("imprint") or {}
-    if not imprint and not moved:
-        return None
     copies = "，".join(imprint.get("copies_to") or [])
+    printed_by = "" if content["format"] == "letter" else imprint.get("printed_by", "")
+    if not (moved or copies or printed_by):
+        return None
     day = imprint.get("printed_on")
     return {
         "addressees": pieces(moved) if moved else "",
         "copies_to": pieces(copies) if copies else "",
-        "printed_by": "" if content["format"] == "letter" else imprint.get("printed_by", ""),
+        "printed_by": printed_by,
         "printed_on": chinese_date(date.fromisoformat(day)) if day else "",
     }
 

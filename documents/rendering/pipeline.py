@@ -11,16 +11,25 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from documents import glyphs
-from documents.rendering import archival, embedding, glyph_runs, justification
+from documents.rendering import (
+    archival,
+    embedding,
+    fitting,
+    geometry,
+    glyph_runs,
+    justification,
+    places,
+)
 from documents.rendering.errors import RenderingError
 from documents.rendering.fetching import LockedFetcher
 from documents.rendering.page import describe
 from documents.rendering.rendered import Rendered
+from documents.rendering.sizes import LONG, class_of
 
 _STYLES = Path(__file__).parent / "styles"
 _OWN_LAYOUT = {"certificate", "plaque"}
@@ -34,16 +43,14 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-@lru_cache(maxsize=8)
-def _style(form: str) -> tuple[CSS, ...]:
-    names = ("page", form)
+@lru_cache(maxsize=32)
+def _style(form: str, lines: int) -> tuple[CSS, ...]:
+    """The styles of a format; `lines` of running text on a page."""
+    texts = [(_STYLES / f"{name}.css").read_text() for name in ("page", form)]
+    if lines != geometry.LINES:
+        texts.append(fitting.style(lines))
     return tuple(
-        CSS(
-            string=(_STYLES / f"{name}.css").read_text(),
-            font_config=_fonts(),
-            url_fetcher=LockedFetcher(),
-        )
-        for name in names
+        CSS(string=text, font_config=_fonts(), url_fetcher=LockedFetcher()) for text in texts
     )
 
 
@@ -67,6 +74,19 @@ def _refuse_missing(content: Mapping[str, Any]) -> None:
         raise RenderingError(f"no glyph for {named}")
 
 
+def _laid_out(content: Mapping[str, Any]) -> Document:
+    """The pages; a long document is laid out once, whatever its last page looks like."""
+    page = HTML(string=html(content), url_fetcher=LockedFetcher())
+
+    def layout(lines: int) -> Document:
+        styles = _style(content["format"], lines)
+        return page.render(stylesheets=styles, font_config=_fonts())
+
+    if class_of(content) is LONG:
+        return layout(geometry.LINES)
+    return fitting.fitted(layout, annexes=len(content.get("annexes") or []))
+
+
 def render(content: Mapping[str, Any]) -> Rendered:
     """The PDF of a valid content document.
 
@@ -77,11 +97,9 @@ def render(content: Mapping[str, Any]) -> Rendered:
     _refuse_missing(content)
     out = io.BytesIO()
     try:
-        document = HTML(string=html(content), url_fetcher=LockedFetcher()).render(
-            stylesheets=_style(content["format"]), font_config=_fonts()
-        )
+        document = _laid_out(content)
         document.write_pdf(out, **archival.options(content))
     except FatalURLFetchingError as error:
         raise RenderingError(str(error)) from error
-    mark = archival.place_of_mark(content, document.pages)
-    return Rendered(out.getvalue(), len(document.pages), archival.renderer_version(), mark)
+    marks = places.places_of_marks(content, document.pages)
+    return Rendered(out.getvalue(), len(document.pages), archival.renderer_version(), marks)

@@ -23,5 +23,5 @@ class Rendered:
     pdf: bytes
     pages: int
     renderer: str = ""
-    mark: Place | None = None
-    """Where the visible mark of an electronic signature stands; None: this paper has none."""
+    marks: tuple[Place, ...] = ()
+    """Where the visible mark of each organ's signature stands, lead first; empty: no marks."""

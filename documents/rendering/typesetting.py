@@ -44,8 +44,15 @@ def pieces(text: str) -> list[Piece]:
     return runs
 
 
+_ADDRESS = re.compile(r"[0-9A-Za-z._%+-]+@[0-9A-Za-z.-]+|https?://[!-~]+")
+_PART_OF_ADDRESS = re.compile(r"(?<=[0-9A-Za-z])(?=[@./?&])")
+
+
 def _breakable(text: str) -> str:
-    return _OPENING_AFTER_HAN.sub(ALLOW_BREAK, text)
+    """Breaks allowed before “ ‘ …… and between the parts of an address, which else leaves the line
+    before it half empty."""
+    opened = _OPENING_AFTER_HAN.sub(ALLOW_BREAK, text)
+    return _ADDRESS.sub(lambda found: _PART_OF_ADDRESS.sub(ALLOW_BREAK, found[0]), opened)
 
 
 _WORDS = (

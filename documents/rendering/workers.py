@@ -85,9 +85,9 @@ class _Child:
         self.served += 1
         if "error" in header:
             raise RefusedByChildError(header["error"])
-        mark = Place(*header["mark"]) if header["mark"] else None
+        marks = tuple(Place(*place) for place in header["marks"])
         pdf = self._read(header["size"], deadline)
-        return Rendered(pdf, header["pages"], header["renderer"], mark)
+        return Rendered(pdf, header["pages"], header["renderer"], marks)
 
 
 class RefusedByChildError(RenderingError):

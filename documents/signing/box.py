@@ -26,13 +26,21 @@ from documents.rendering.rendered import Place
 
 _FAMILIES = ("GwHei", "GwFangNames", "GwRareA", "GwRareB")
 _LARGEST, _SMALLEST = 7.0, 4.0  # points
-_PADDING, _GAP = 2.2, 1.4  # points: inside a box, between two boxes
+_PADDING = 2.2  # points, inside a box
 _LEADING = 1.32
 _COLOUR = "0.13 0.20 0.33"
 HEADING, DEMO_HEADING = "电子签名", "电子签名（演示）"
 _SERIAL_DIGITS = 12
-_SHORTER = ((0, 1, 2, 3), (0, 2, 3), (0, 2), (0,))
-"""Which lines stay when the frame gets lower."""
+_ARRANGEMENTS = (
+    ((0,), (1,), (2,), (3,)),
+    ((0, 1), (2, 3)),
+    ((0,), (2,), (3,)),
+    ((0,), (2,)),
+    ((0,),),
+)
+"""Which lines make a row: below each other, two beside two in a low frame; in one that is lower
+still lines are left out."""
+_BESIDE = "\u3000"
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,10 @@ class Frame:
     height: float
 
 
-def frame(place: Place, index: int, count: int) -> Frame:
-    """The strip of one organ: the boxes of a joint document share the place, lead on top."""
-    height = (place.top - place.bottom - _GAP * (count - 1)) / count
-    top = place.top - index * (height + _GAP)
-    corners = (round(place.left), round(top - height), round(place.right), round(top))
-    return Frame(corners, corners[2] - corners[0], corners[3] - corners[1])
+def frame(place: Place) -> Frame:
+    """The box at a place of the page, on whole points."""
+    left, bottom, right, top = map(round, (place.left, place.bottom, place.right, place.top))
+    return Frame((left, bottom, right, top), right - left, top - bottom)
 
 
 def lines(organ: str, at: datetime, serial: int, *, demo: bool) -> tuple[str, ...]:
@@ -134,17 +140,29 @@ def _wrapped(text: str, most: float) -> list[str]:
     return [*rows, row]
 
 
-def _fitted(texts: Sequence[str], frame_: Frame) -> tuple[list[str], float]:
-    """The rows and the size at which they fill the frame; low frames lose lines."""
+def _rows_at(
+    texts: Sequence[str], arrangement: Sequence[Sequence[int]], size: float, frame_: Frame
+) -> list[str] | None:
+    """The rows of an arrangement, the first wrapped if it must be; None where they do not fit."""
     width, height = frame_.width - 2 * _PADDING, frame_.height - 2 * _PADDING
-    for kept in _SHORTER:
+    first, *others = (_BESIDE.join(texts[one] for one in row) for row in arrangement)
+    rows = [*_wrapped(first, width / size), *others]
+    fits = len(rows) * size * _LEADING <= height + 0.3 * size
+    return rows if fits and max(map(_width, rows)) * size <= width + 0.01 else None
+
+
+def _fitted(texts: Sequence[str], frame_: Frame) -> tuple[list[str], float]:
+    """The rows and the size at which they fill the frame: all lines as large as they can be, or,
+    where the frame is too low for that, the first ones."""
+    for arrangements in (_ARRANGEMENTS[:2], *((one,) for one in _ARRANGEMENTS[2:])):
         size = _LARGEST
         while size >= _SMALLEST:
-            rows = [*_wrapped(texts[0], width / size), *(texts[one] for one in kept[1:])]
-            widest = max(map(_width, rows))
-            if len(rows) * size * _LEADING <= height + 0.3 * size and widest * size <= width + 0.01:
-                return rows, size
+            for arrangement in arrangements:
+                rows = _rows_at(texts, arrangement, size, frame_)
+                if rows is not None:
+                    return rows, size
             size -= 0.1
+    width = frame_.width - 2 * _PADDING
     return [texts[0]], min(_SMALLEST, width / max(_width(texts[0]), 1))
 
 

@@ -80,9 +80,10 @@ class PadesSigner:
         organ = request.signers[place]
         field, style = f"Signature{place + 1}", None
         spec = SigFieldSpec(field)
-        if request.place is not None and request.level == "box":
-            frame = box.frame(request.place, place, len(request.signers))
-            spec = SigFieldSpec(field, on_page=request.place.page, box=frame.corners)
+        if request.places and request.level == "box":
+            frame = box.frame(request.places[place])
+            page = request.places[place].page
+            spec = SigFieldSpec(field, on_page=page, box=frame.corners)
             style = box.BoxStyle(
                 lines=box.lines(
                     organ.name, request.at, certificate.serial_number, demo=self.name == "demo"

@@ -37,7 +37,8 @@ class Request:
     number: str
     signers: Sequence[Organ]
     """The lead organ first; each signs once."""
-    place: Place | None
+    places: Sequence[Place]
+    """Of each signer's visible mark, in their order; empty: no mark is drawn."""
     at: datetime
 
 

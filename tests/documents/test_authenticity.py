@@ -135,7 +135,7 @@ def test_a_swapped_attachment_is_refused(rendered):
 def _signed_elsewhere(content: bytes, folder, name: str) -> bytes:
     """The same paper under a signature of somebody else's authority."""
     ring = authority.KeyRing(folder)
-    request = Request(content, "hidden", True, "x", [Organ(name, "x.y")], None, clock.now())
+    request = Request(content, "hidden", True, "x", [Organ(name, "x.y")], (), clock.now())
     return PadesSigner("demo", ring).sign(request).pdf
 
 
@@ -168,7 +168,7 @@ def test_our_own_signer_refuses_to_sign_a_signed_file_again(rendered, tmp_path):
 def test_a_paper_of_our_own_key_that_was_never_issued_is_unknown(rendered, settings):
     made = rendering.render({**rendered().content, "title": "从未印发", "verify_code": "7" * 20})
     organ = Organ("示例市科学技术局", "x.y")
-    request = Request(made.pdf, "box", True, "x", [organ], made.mark, clock.now())
+    request = Request(made.pdf, "box", True, "x", [organ], made.marks, clock.now())
     report = authenticity.examine(signing.sign(request).pdf)
     assert report.verdict == Verdict.UNKNOWN
     assert report.signatures[0].trusted
@@ -179,7 +179,7 @@ def test_the_archive_of_a_joint_paper_keeps_every_signature_whole(rendered, tmp_
     ring = authority.KeyRing(tmp_path)
     organs = [Organ("甲局", "x.a"), Organ("乙局", "x.b"), Organ("丙局", "x.c")]
     signed = PadesSigner("demo", ring).sign(
-        Request(content, "hidden", True, "x", organs, None, clock.now())
+        Request(content, "hidden", True, "x", organs, (), clock.now())
     )
     found = checking.check_signatures(signed.pdf)
     assert [one.intact for one in found] == [True] * 3

@@ -16,7 +16,8 @@ import clock
 from documents import files, rendering, services, signing
 from documents.models import Document
 from documents.print_room import selectors
-from documents.signing import authority, checking
+from documents.rendering.rendered import Place
+from documents.signing import authority, box, checking
 from documents.signing.ports import Organ, Request, Signature, Signed, SigningError
 from jobs.models import Job
 from journal.models import Entry
@@ -24,6 +25,7 @@ from organizations.models import Organ as OrganRow
 from tests.documents.conftest import sample
 
 pytestmark = pytest.mark.django_db
+MM = 25.4 / 72
 
 
 def signature_fields(content: bytes) -> list:
@@ -58,7 +60,7 @@ def test_a_real_paper_is_never_signed_by_a_demo_key(rendered):
     assert document.signatures == []
     assert signature_fields(files.read(document)) == []
     with pytest.raises(SigningError, match="specimens"):
-        signing.sign(Request(b"", "box", False, "", [], None, clock.now()))
+        signing.sign(Request(b"", "box", False, "", [], (), clock.now()))
 
 
 def test_rendering_and_signing_twice_leaves_one_signature(rendered):
@@ -129,25 +131,70 @@ def test_a_joint_paper_bears_one_signature_an_organ(bureau, printer):
     assert len(signature_fields(files.read(document))) == 2
 
 
+def marked(name, **changes):
+    """The content, the rendering, and the PDF open."""
+    content = {**sample(name), "draft": False, "mark": "box", "verify_code": "9" * 20, **changes}
+    content["number"] = content.get("number") or "示科〔2026〕1号"
+    made = rendering.render(content)
+    return content, made, pdfplumber.open(io.BytesIO(made.pdf))
+
+
+def corners(page, place):
+    """As pdfplumber counts: from the top."""
+    height = float(page.height)
+    return (place.left, height - place.top, place.right, height - place.bottom)
+
+
 @pytest.mark.parametrize("name", ["document", "form", "letter", "minutes", "joint"])
 def test_the_box_stands_where_nothing_else_is(name, settings):
-    content = {**sample(name), "draft": False, "mark": "box", "verify_code": "9" * 20}
-    content["number"] = content.get("number") or "示科〔2026〕1号"
-    place = rendering.render(content).mark
-    made = rendering.pdf(content)
-    with pdfplumber.open(io.BytesIO(made)) as pdf:
-        assert place.page == len(pdf.pages) - 1
-        page = pdf.pages[place.page]
-        box = (
-            place.left,
-            float(page.height) - place.top,
-            place.right,
-            float(page.height) - place.bottom,
-        )
-        assert place.right <= float(page.width) - 26 * 72 / 25.4 + 1
-        inside = page.within_bbox(box, strict=False)
-        assert inside.chars == []
-        assert [*inside.images, *inside.rects, *inside.lines, *inside.curves] == []
+    content, made, pdf = marked(name)
+    with pdf:
+        assert len(made.marks) == len(content["organs"])
+        for place in made.marks:
+            page = pdf.pages[place.page]
+            assert place.right <= float(page.width) - 26 * 72 / 25.4 + 1
+            inside = page.within_bbox(corners(page, place), strict=False)
+            assert inside.chars == []
+            assert [*inside.images, *inside.rects, *inside.lines, *inside.curves] == []
+
+
+@pytest.mark.parametrize("count", [2, 4, 6])
+def test_each_box_of_a_joint_paper_stands_in_the_line_of_its_organs_name(count):
+    names = ["科学技术局", "财政局", "人力资源和社会保障局", "发展和改革委员会", "商务局", "教育局"]
+    organs = [f"示例市{name}" for name in names[:count]]
+    _content, made, pdf = marked("joint", organs=organs, seal="none")
+    with pdf:
+        page = pdf.pages[made.marks[0].page]
+        said = page.extract_text_lines()
+        for organ, place in zip(organs, made.marks, strict=True):
+            line = next(one for one in reversed(said) if one["text"] == organ)
+            left, top, right, bottom = corners(page, place)
+            assert (line["top"] + line["bottom"]) / 2 == pytest.approx((top + bottom) / 2, abs=1)
+            assert right < line["x0"]
+            assert (right - left) * MM > 40
+            assert (bottom - top) * MM > 8.5, "high enough for four lines that can be read"
+    assert len({place.left for place in made.marks}) == 1
+
+
+def test_a_name_too_long_for_its_line_stands_on_two_and_the_box_in_the_first():
+    organs = [f"示例市示例工作领导小组示例专项联席会议办公室第{n}组" for n in "一二三四五六"]
+    _content, made, pdf = marked("joint", organs=organs, seal="none")
+    with pdf:
+        page = pdf.pages[made.marks[0].page]
+        for place in made.marks:
+            left, top, right, bottom = corners(page, place)
+            assert (right - left) * MM > 18
+            assert (bottom - top) * MM < 10.5, "no higher than a line"
+            assert page.within_bbox((left, top, right, bottom), strict=False).chars == []
+    assert len({round(place.top) for place in made.marks}) == 6
+
+
+def test_a_box_says_all_four_lines_whatever_its_height():
+    told = box.lines("示例市人力资源和社会保障局", clock.now(), 255, demo=True)
+    for place in (Place(0, 0, 0, 79, 57), Place(0, 0, 0, 170, 26), Place(0, 0, 0, 90, 27)):
+        rows, size = box._fitted(told, box.frame(place))
+        assert size >= 4
+        assert all(word in "".join(rows).replace("\u3000", "") for word in told)
 
 
 def test_the_foot_line_says_how_the_paper_takes_effect():
@@ -213,7 +260,7 @@ def test_signing_and_checking_work_where_a_loop_is_running():
     async def inside() -> bool:
         content = rendering.pdf({**sample("form"), "annexes": []})
         organ = Organ("示例市科学技术局", "x.y")
-        signed = signing.sign(Request(content, "hidden", True, "", [organ], None, clock.now()))
+        signed = signing.sign(Request(content, "hidden", True, "", [organ], (), clock.now()))
         (one,) = checking.check_signatures(signed.pdf)
         return one.intact and one.trusted
 

@@ -27,7 +27,7 @@ def made() -> bytes:
 
 
 def request(pdf: bytes, **changes: Any) -> Request:
-    told = {"level": "hidden", "specimen": False, "number": "示科〔2026〕1号", "place": None}
+    told = {"level": "hidden", "specimen": False, "number": "示科〔2026〕1号", "places": ()}
     return Request(pdf=pdf, signers=[ORGAN], at=clock.now(), **{**told, **changes})
 
 
@@ -74,7 +74,7 @@ def test_a_wrong_password_and_a_missing_file_say_the_way_out(office, made, setti
     with pytest.raises(SigningError, match="SIGNING_PASSWORD_FILE"):
         signing.sign(request(made))
     with pytest.raises(SigningError, match=r"no PKCS#12 file"):
-        signing.sign(Request(made, "hidden", False, "", [Organ("乙局", "x.b")], None, clock.now()))
+        signing.sign(Request(made, "hidden", False, "", [Organ("乙局", "x.b")], (), clock.now()))
     settings.SIGNING_PASSWORD_FILE = str(office / "nowhere")
     with pytest.raises(SigningError) as refused:
         signing.sign(request(made))
