@@ -2,7 +2,7 @@
 
 Most of it runs as an office would have it; some copies are spoiled, one letter comes back, one
 receiver refuses to sign, and one proof in each city never arrives. What was issued last is still
-under way when the season ends.
+under way when the season ends. What its reader gets in the system is not printed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from documents.print_room import printing, sealing, serving
 from documents.print_room.distribution import Line
 from documents.print_room.models import Delivery, Purpose, SealEntry
 from documents.print_room.serving import Outcome, Proof
+from documents.print_room.terms import is_printed
 from documents.services import render
 from organizations.models import User
 
@@ -68,6 +69,8 @@ class PrintRoom:
         found = Document.objects.filter(pk__gt=self.seen).select_related("lead_organ")
         for document in found.defer("content").order_by("pk"):
             self.seen = document.pk
+            if not is_printed(document.kind):
+                continue
             city = document.lead_organ.city
             self.places[city] = self.places.get(city, 0) + 1
             paper = Paper(document.pk, city, self.places[city], document.lead_organ_id)

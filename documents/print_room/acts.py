@@ -1,4 +1,7 @@
-"""The same form sent twice acts once: keys kept in the transaction of the act."""
+"""The same form sent twice acts once, and one that shows what is no longer so does not act at all.
+
+Keys are kept in the transaction of the act; the version a page showed comes back with its form.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,17 @@ def remember(key: str, by: User, payload: dict[str, Any], answer: int) -> None:
         Act.objects.create(
             key=key, payload_sha256=_digest(by, payload), answer=answer, at=clock.now()
         )
+
+
+def is_known(key: str) -> bool:
+    """Whether a form with this key has acted: then it is read as on the day it was sent."""
+    return bool(key) and Act.objects.filter(key=key).exists()
+
+
+def expect(shown: int | None, current: int, number: str) -> None:
+    """Raises Refused when the row moved on after the page was opened; None: no page was."""
+    if shown is not None and shown != current:
+        raise Refused("", _("%s 在您打开页面后已有变动，请核对最新情况后再办") % number)
 
 
 def _digest(by: User, payload: dict[str, Any]) -> str:

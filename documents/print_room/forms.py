@@ -81,12 +81,12 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, ready: Sequence[Ready], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ready = ready
+        self.ready = {one.name: one for one in ready}
         field = self.fields["receivers"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - tells the type
-        field.choices = [(str(place), self._offer(one)) for place, one in enumerate(ready)]
+        field.choices = [(name, self._offer(one)) for name, one in self.ready.items()]
         if len(ready) == 1:
-            field.initial = ["0"]
+            field.initial = list(self.ready)
 
     def _offer(self, one: Ready) -> str:
         words = {"who": one.label, "copies": one.copies}
@@ -105,7 +105,7 @@ class HandOverForm(forms.Form):
 
     def chosen(self) -> list[Ready]:
         """The ticked receivers."""
-        return [self.ready[int(place)] for place in self.cleaned_data["receivers"]]
+        return [self.ready[name] for name in self.cleaned_data["receivers"]]
 
 
 class ProofForm(forms.Form):

@@ -49,6 +49,8 @@ class SealEntry(models.Model):
     applied_at = models.DateTimeField(_("用印时间"), null=True)
     copies_sealed = models.PositiveSmallIntegerField(_("用印份数"), default=0)
     reason = models.CharField(_("未批准原因"), max_length=300, blank=True, default="")
+    version = models.PositiveSmallIntegerField(default=1)
+    """Counts its acts and every copy spoiled under it: what is approved is what was seen."""
 
     class Meta:
         verbose_name = _("用印登记")

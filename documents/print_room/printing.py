@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 import clock
@@ -14,7 +14,7 @@ from documents.models import Document, PrintBatch, PrintJob
 from documents.print_room import acts
 from documents.print_room.distribution import Line, distribution, total
 from documents.print_room.errors import Refused
-from documents.print_room.models import Copy, Purpose
+from documents.print_room.models import Copy, Purpose, SealEntry
 from journal.services import record
 from organizations.models import Organ, User
 from organizations.permissions import Permission, can
@@ -107,11 +107,12 @@ def print_document(
     numbered: bool = False,
     reason: str = "",
     key: str = "",
+    expected: int | None = None,
 ) -> PrintJob:
     """Record a printing of some copies; a second one of the same document needs a reason.
 
-    `lines` None: the document's own distribution list. Raises Refused. Two people who press at
-    once: the second is told that it is printed.
+    `lines` None: the document's own distribution list. `expected`: copies printed so far, as the
+    page showed them. Raises Refused. Two people who press at once: the second is told.
     """
     document = locked([document_id])[0]
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
@@ -119,6 +120,7 @@ def print_document(
     payload = {"print": document_id, "lines": [str(line) for line in lines], "reason": reason}
     if (answer := acts.earlier(key, by, payload)) is not None:
         return PrintJob.objects.get(pk=answer)
+    acts.expect(expected, document.copies_printed, document.number)
     if not 1 <= total(lines) <= MOST_COPIES:
         raise Refused("copies", _("份数合计应当是 1 至 %d") % MOST_COPIES)
     _check_printable(document)
@@ -131,9 +133,16 @@ def print_document(
 
 @transaction.atomic
 def print_batch(
-    document_ids: Sequence[int], *, by: User, reason: str = "", numbered: bool = False
+    document_ids: Sequence[int],
+    *,
+    by: User,
+    reason: str = "",
+    numbered: bool = False,
+    key: str = "",
+    expected: Mapping[int, int] | None = None,
 ) -> PrintBatch:
-    """Each document by its distribution list in one batch; all or none. Raises Refused."""
+    """Each document by its distribution list in one batch; all or none. `expected`: copies printed
+    so far by document, as the page showed them. Raises Refused."""
     if not 1 <= len(document_ids) <= LARGEST_BATCH:
         raise Refused("documents", _("请选择 1 至 %d 件公文") % LARGEST_BATCH)
     documents = locked(document_ids)
@@ -141,7 +150,11 @@ def print_batch(
         raise Refused("documents", _("选择的公文中有的已不存在，请刷新页面"))
     for organ in {document.lead_organ for document in documents}:
         require(by, Permission.PRINT_DOCUMENT, organ)
+    payload = {"batch": sorted(document_ids), "reason": reason, "numbered": numbered}
+    if (answer := acts.earlier(key, by, payload)) is not None:
+        return PrintBatch.objects.get(pk=answer)
     for document in documents:
+        acts.expect((expected or {}).get(document.pk), document.copies_printed, document.number)
         _check_printable(document)
         if document.copies_printed and not reason.strip():
             raise Refused("reason", _("%s 已经打印过，请填写重印原因") % document.number)
@@ -152,6 +165,7 @@ def print_batch(
         _recorded(document, lines, numbered=numbered, reason=reason, by=by, batch=batch)
     numbers = [document.number for document in documents]
     record(organ.stream, "batch_printed", actor=by, data={"batch": batch.pk, "numbers": numbers})
+    acts.remember(key, by, payload, batch.pk)
     return batch
 
 
@@ -171,6 +185,8 @@ def spoil(copy_id: int, *, reason: str, by: User, key: str = "") -> Copy:
     _check_printable(document)
     copy.spoiled_at, copy.spoiled_by, copy.spoiled_reason = clock.now(), by, reason.strip()
     copy.save(update_fields=["spoiled_at", "spoiled_by", "spoiled_reason"])
+    if copy.seal_entry_id is not None:
+        SealEntry.objects.filter(pk=copy.seal_entry_id).update(version=F("version") + 1)
     journal(document, "copy_spoiled", by, {"copy": copy.number, "reason": reason.strip()})
     line = Line(Purpose(copy.purpose), copy.recipient)
     why = _("替换第%(copy)s份：%(reason)s") % {"copy": copy.number, "reason": reason.strip()}

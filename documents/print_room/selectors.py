@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Generic, TypeVar
@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 import clock
 from documents.models import Document, PrintBatch, PrintJob
+from documents.print_room import terms
 from documents.print_room.models import (
     Copy,
     Delivery,
@@ -27,14 +28,28 @@ _MADE = ~Q(pdf_sha256="")
 _WAITING_COPIES = Copy.objects.filter(
     document=OuterRef("pk"), spoiled_at=None, delivery=None
 ).exclude(purpose=Purpose.FILE)
-_TO_DELIVER = Q(state=Document.State.VALID, copies_printed__gt=0) & Exists(_WAITING_COPIES)
-SHELVES = {
-    "to_print": _MADE & Q(copies_printed=0, state=Document.State.VALID),
-    "printed": _MADE & Q(copies_printed__gt=0, state=Document.State.VALID),
-    "to_deliver": _TO_DELIVER,
-    "waiting": Q(pdf_sha256="", failure=""),
-    "failed": ~Q(failure=""),
-    "closed": ~Q(state=Document.State.VALID),
+_TO_DELIVER = Q(Exists(_WAITING_COPIES), state=Document.State.VALID, copies_printed__gt=0)
+_UNPRINTED = _MADE & Q(copies_printed=0, state=Document.State.VALID)
+
+
+def _to_print() -> Q:
+    """What an office has to print; what its reader gets in the system stands on a shelf of its
+    own (`terms`)."""
+    return _UNPRINTED & ~Q(kind__in=terms.online_kinds())
+
+
+def _online() -> Q:
+    return _UNPRINTED & Q(kind__in=terms.online_kinds())
+
+
+SHELVES: dict[str, Callable[[], Q]] = {
+    "to_print": _to_print,
+    "online": _online,
+    "printed": lambda: _MADE & Q(copies_printed__gt=0, state=Document.State.VALID),
+    "to_deliver": lambda: _TO_DELIVER,
+    "waiting": lambda: Q(pdf_sha256="", failure=""),
+    "failed": lambda: ~Q(failure=""),
+    "closed": lambda: ~Q(state=Document.State.VALID),
 }
 """The lists of the print room."""
 
@@ -63,7 +78,7 @@ def document_page(
     size: int = PAGE_SIZE,
 ) -> Page[Document]:
     """One page of a shelf, searched by number or title."""
-    found = documents_in(cities).filter(SHELVES[shelf])
+    found = documents_in(cities).filter(SHELVES[shelf]())
     if words:
         found = found.filter(Q(number__icontains=words) | Q(title__icontains=words))
     return _page(found.defer("content"), after, size)
@@ -116,15 +131,21 @@ class Ready:
     sealed: int
 
     @property
+    def name(self) -> str:
+        """What the form sends back: the same receiver, whoever else was served meanwhile."""
+        return f"{self.purpose}:{self.recipient}"
+
+    @property
     def label(self) -> str:
         """As the form offers it."""
         return f"{Purpose(self.purpose).label}：{self.recipient}"
 
 
-def waiting_receivers(document: Document) -> list[Ready]:
-    """Who still gets copies; one statement."""
+def receivers_of(document: Document, *, served: bool = False) -> list[Ready]:
+    """Who still gets copies, and with `served` who has got his; one statement."""
+    copies = Copy.objects.filter(document=document, spoiled_at=None)
     rows = (
-        Copy.objects.filter(document=document, spoiled_at=None, delivery=None)
+        (copies if served else copies.filter(delivery=None))
         .exclude(purpose=Purpose.FILE)
         .values("purpose", "recipient")
         .annotate(

@@ -59,6 +59,11 @@ def is_printed(kind: str) -> bool:
     return kind not in _online
 
 
+def online_kinds() -> frozenset[str]:
+    """The kinds that need not be printed."""
+    return frozenset(_online)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What happened on or before these days and has not gone on is late."""

@@ -81,6 +81,12 @@ def posted_key(request: HttpRequest) -> str:
     return given if _KEY.fullmatch(given) else new_key()
 
 
+def shown(request: HttpRequest, name: str) -> int | None:
+    """The version of a row that the posted form showed; None when it told none."""
+    given = request.POST.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+
+
 def numbers(values: list[str], cap: int) -> list[int]:
     """Row numbers as ticked; nonsense is left out, doubles count once."""
     good = (one for one in values[: cap + 1] if one.isascii() and one.isdecimal() and len(one) < 19)

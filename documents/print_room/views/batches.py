@@ -28,6 +28,12 @@ def _batch(request: HttpRequest, pk: int) -> PrintBatch:
     return batch
 
 
+def _shown(request: HttpRequest, chosen: list[int]) -> dict[int, int]:
+    """Copies printed so far of each ticked document, as the list showed them."""
+    told = {pk: access.shown(request, f"version-{pk}") for pk in chosen}
+    return {pk: version for pk, version in told.items() if version is not None}
+
+
 @require_POST
 @login_required
 def make_batch(request: HttpRequest) -> HttpResponse:
@@ -43,6 +49,8 @@ def make_batch(request: HttpRequest) -> HttpResponse:
             by=access.person(request),
             reason=access.words(request.POST, "reason", 300),
             numbered=request.POST.get("numbered") == "1",
+            key=access.posted_key(request),
+            expected=_shown(request, chosen),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))

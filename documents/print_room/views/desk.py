@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents import files, services
 from documents.models import Document, PrintJob
-from documents.print_room import printing, selectors
+from documents.print_room import acts, printing, selectors
 from documents.print_room.errors import Refused
 from documents.print_room.findings import Kind
 from documents.print_room.forms import PrintForm, SpoilForm
@@ -26,6 +26,7 @@ from organizations.permissions import Permission
 
 _SHELF_NAMES = {
     "to_print": gettext_lazy("待打印"),
+    "online": gettext_lazy("网上送达，不必打印"),
     "printed": gettext_lazy("已打印"),
     "to_deliver": gettext_lazy("待送达"),
     "waiting": gettext_lazy("生成中"),
@@ -52,8 +53,10 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "shelves": [(key, name, key == shelf) for key, name in _SHELF_NAMES.items()],
         "shelf": shelf,
         "shelf_name": _SHELF_NAMES[shelf],
+        "batchable": shelf in {"to_print", "online"},
         "words": words,
         "documents": page.rows,
+        "key": access.new_key(),
         "first_url": f"?{urlencode(query)}" if after else "",
         "next_url": f"?{urlencode({**query, 'after': page.after})}" if page.after else "",
     }
@@ -87,10 +90,11 @@ def _show(request: HttpRequest, document: Document, form: PrintForm, status: int
 def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One document with the very PDF and its paper; POST records a printing."""
     document = access.printable_document(request, pk)
+    again = acts.is_known(request.POST.get("key", ""))
     form = PrintForm(
         request.POST if request.method == "POST" else None,
         lines=printing.lines_of(document),
-        reprint=document.copies_printed > 0,
+        reprint=document.copies_printed > 0 and not (again and "reason" not in request.POST),
         numbered=Copy.objects.filter(document=document, numbered=True).exists(),
     )
     if request.method != "POST":
@@ -105,6 +109,7 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
             numbered=form.cleaned_data["numbered"],
             reason=form.cleaned_data.get("reason", ""),
             key=access.posted_key(request),
+            expected=access.shown(request, "version"),
         )
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -41,6 +41,7 @@ def seal_register(request: HttpRequest) -> HttpResponse:
     query = {"state": state}
     context = {
         "entries": page.rows,
+        "key": access.new_key(),
         "state": state,
         "states": [*SealEntry.State.choices, ("all", _("全部"))],
         "may_approve": state == "asked"
@@ -59,7 +60,12 @@ def ask_for_seal(request: HttpRequest, pk: int) -> HttpResponse:
     """The office asks for the seal on the copies that have none."""
     document = access.printable_document(request, pk)
     try:
-        sealing.ask(document.pk, by=access.person(request), key=access.posted_key(request))
+        sealing.ask(
+            document.pk,
+            by=access.person(request),
+            key=access.posted_key(request),
+            expected=access.shown(request, "version"),
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -82,7 +88,13 @@ def act_on_seals(request: HttpRequest, act: str) -> HttpResponse:
         if not answer:
             raise PermissionDenied(answer.reason)
     reason = access.words(request.POST, "reason", 300)
-    done, refused = sealing.each(chosen, act, by=access.person(request), reason=reason)
+    done, refused = sealing.each(
+        {pk: access.shown(request, f"version-{pk}") for pk in chosen},
+        act,
+        by=access.person(request),
+        reason=reason,
+        key=access.posted_key(request),
+    )
     if done:
         words = {
             "approve": _("已批准 %d 件"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents import files, rendering
-from documents.print_room import selectors, serving, slips, terms
+from documents.print_room import acts, selectors, serving, slips, terms
 from documents.print_room.errors import Refused
 from documents.print_room.forms import HandOverForm, ProofForm
 from documents.print_room.models import Delivery
@@ -56,7 +56,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand copies of a document over to the ticked receivers, or send them."""
     document = access.printable_document(request, pk)
-    ready = selectors.waiting_receivers(document)
+    again = acts.is_known(_key_of(request.POST.get("key", ""), 0))
+    ready = selectors.receivers_of(document, served=again)
     form = HandOverForm(request.POST or None, ready=ready)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,6 +74,11 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "print_room/hand_over.html", context, status=status)
 
 
+def _key_of(key: str, place: int) -> str:
+    """Of one receiver, out of the form's."""
+    return f"{key[:56]}-{place}"
+
+
 @transaction.atomic
 def _handed(request: HttpRequest, document_id: int, form: HandOverForm) -> list[Delivery]:
     """All ticked receivers or none; each has a key of its own out of the form's."""
@@ -85,7 +91,7 @@ def _handed(request: HttpRequest, document_id: int, form: HandOverForm) -> list[
             method=form.cleaned_data["method"],
             tracking=form.cleaned_data["tracking"],
             by=by,
-            key=f"{key[:56]}-{place}",
+            key=_key_of(key, place),
         )
         for place, one in enumerate(form.chosen())
     ]

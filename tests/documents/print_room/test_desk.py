@@ -32,6 +32,53 @@ def test_the_list_shows_what_is_to_print(desk, shelf):
     assert document.number not in desk.get("/print/?shelf=printed").content.decode()
 
 
+def test_what_its_reader_gets_in_the_system_stands_on_a_shelf_of_its_own(desk, shelf):
+    printed, online = shelf(2)
+    Document.objects.filter(pk=online.pk).update(kind="acceptance")
+    assert [one.pk for one in desk.get("/print/").context["documents"]] == [printed.pk]
+    rest = desk.get("/print/?shelf=online")
+    assert [one.pk for one in rest.context["documents"]] == [online.pk]
+    assert desk.post("/print/batches/", {"document": [online.pk]}).status_code == 302
+    assert [one.pk for one in desk.get("/print/?shelf=printed").context["documents"]] == [online.pk]
+
+
+def test_a_batch_pressed_twice_is_one_batch(desk, shelf):
+    first, second = shelf(2)
+    form = {"document": [first.pk, second.pk], "key": "batch"}
+    answers = [desk.post("/print/batches/", form) for _ in range(2)]
+    batch = PrintBatch.objects.get()
+    assert [answer["Location"] for answer in answers] == [f"/print/batches/{batch.pk}/"] * 2
+    assert Copy.objects.count() == 4
+
+
+def test_a_list_that_a_colleague_has_printed_from_prints_nothing(desk, shelf, printer):
+    first, second = shelf(2)
+    form = {"document": [first.pk, second.pk], "reason": "增发", "key": "late"}
+    shown = {f"version-{one.pk}": one.copies_printed for one in (first, second)}
+    printing.print_document(second.pk, by=printer)
+    answer = desk.post("/print/batches/", {**form, **shown}, follow=True)
+    assert "已有变动" in answer.content.decode()
+    assert not PrintBatch.objects.exists()
+
+
+def test_a_first_printing_pressed_twice_prints_once(desk, shelf):
+    document = shelf(1)[0]
+    form = {"copies_0": "1", "copies_1": "1", "key": "once", "version": "0"}
+    answers = [desk.post(page_of(document), form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert document.copies.count() == 2
+
+
+def test_a_page_that_a_colleague_has_printed_from_prints_nothing(desk, shelf, printer):
+    document = shelf(1)[0]
+    printing.print_document(document.pk, by=printer)
+    form = {"copies_0": "1", "copies_1": "0", "reason": "增发", "key": "late", "version": "0"}
+    answer = desk.post(page_of(document), form)
+    assert answer.status_code == 422
+    assert "已有变动" in answer.content.decode()
+    assert document.copies.count() == 2
+
+
 def test_the_list_goes_on_page_by_page(desk, shelf):
     documents = shelf(27)
     first = desk.get("/print/")

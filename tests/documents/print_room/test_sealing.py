@@ -131,3 +131,54 @@ def test_minutes_bear_no_seal(printed, printer):
     document.save(update_fields=["content"])
     with pytest.raises(Refused, match="纪要"):
         sealing.ask(document.pk, by=printer)
+
+
+def test_each_act_on_a_seal_pressed_twice_acts_once(client, printed, printer, leader, keeper):
+    entry = sealing.ask(printed().pk, by=printer)
+    for act, person in (("approve", leader), ("apply", keeper)):
+        entry.refresh_from_db()
+        form = {"entry": entry.pk, f"version-{entry.pk}": entry.version, "key": act}
+        client.force_login(person)
+        for _ in range(2):
+            answer = client.post(f"/print/seals/{act}/", form, follow=True).content.decode()
+            assert "1 件" in answer, "the second press is told the same"
+    verbs = Entry.objects.filter(verb__startswith="seal_").values_list("verb", flat=True)
+    assert sorted(verbs) == ["seal_applied", "seal_approved", "seal_asked"]
+
+
+def test_declining_twice_frees_the_copies_once(client, printed, printer, leader):
+    document = printed()
+    entry = sealing.ask(document.pk, by=printer)
+    form = {"entry": entry.pk, "reason": "附件有误", "key": "no", f"version-{entry.pk}": 1}
+    client.force_login(leader)
+    client.post("/print/seals/decline/", form)
+    again = sealing.ask(document.pk, by=printer)
+    client.post("/print/seals/decline/", form)
+    again.refresh_from_db()
+    assert again.state == "asked"
+    assert again.copies.count() == 2
+
+
+def test_a_key_stands_for_one_act_of_one_person(printed, printer, leader):
+    entry = sealing.ask(printed().pk, by=printer)
+    sealing.approve(entry.pk, by=leader, key="k")
+    with pytest.raises(Refused, match="另一次登记"):
+        sealing.decline(entry.pk, reason="改变主意", by=leader, key="k")
+
+
+def test_what_changed_after_the_page_was_opened_is_not_approved(printed, printer, leader):
+    document = printed()
+    entry = sealing.ask(document.pk, by=printer)
+    printing.spoil(document.copies.get(n=1).pk, reason="墨污", by=printer)
+    with pytest.raises(Refused, match="已有变动"):
+        sealing.approve(entry.pk, by=leader, expected=entry.version)
+    entry.refresh_from_db()
+    assert entry.version == 2
+    sealing.approve(entry.pk, by=leader, expected=2)
+
+
+def test_the_office_asks_for_the_copies_it_saw(printed, printer):
+    document = printed()
+    printing.print_document(document.pk, by=printer, reason="增发")
+    with pytest.raises(Refused, match="已有变动"):
+        sealing.ask(document.pk, by=printer, expected=document.copies_printed)

@@ -18,6 +18,7 @@ from journal.models import Entry
 from tests.documents.print_room.conftest import COMPANY
 
 pytestmark = pytest.mark.django_db
+ADDRESSEE, OTHER = f"addressee:{COMPANY}", "addressee:示例二公司"
 
 
 def hand(document, printer, **changes):
@@ -124,11 +125,12 @@ def test_the_slip_prints_what_is_known_and_leaves_the_rest_to_the_pen(handed, pr
 
 def test_the_pages_take_a_document_to_its_proof(desk, sealed):
     document = sealed()
-    form = {"receivers": ["0"], "method": "in_person", "tracking": "", "key": "hand"}
+    form = {"receivers": [ADDRESSEE], "method": "in_person", "tracking": "", "key": "hand"}
     assert desk.get(f"/print/{document.pk}/hand-over/").status_code == 200
     answers = [desk.post(f"/print/{document.pk}/hand-over/", form) for _ in range(2)]
     delivery = Delivery.objects.get()
-    assert answers[0]["Location"] == f"/print/deliveries/{delivery.pk}/"
+    wanted = f"/print/deliveries/{delivery.pk}/"
+    assert [answer["Location"] for answer in answers] == [wanted, wanted]
     assert document.number in desk.get("/print/deliveries/").content.decode()
     page = f"/print/deliveries/{delivery.pk}/"
     wrong = desk.post(page, {"outcome": "served", "signed_by": "张三"})
@@ -141,11 +143,11 @@ def test_the_pages_take_a_document_to_its_proof(desk, sealed):
 
 def test_posting_to_several_at_once_is_refused_in_words(desk, sealed):
     document = sealed(addressees=[COMPANY, "示例二公司"])
-    form = {"receivers": ["0", "1"], "method": "post", "tracking": "示例01"}
+    form = {"receivers": [ADDRESSEE, OTHER], "method": "post", "tracking": "示例01"}
     answer = desk.post(f"/print/{document.pk}/hand-over/", form)
     assert answer.status_code == 422
     assert "每次选择一个" in answer.content.decode()
-    both = {"receivers": ["0", "1"], "method": "in_person"}
+    both = {"receivers": [ADDRESSEE, OTHER], "method": "in_person"}
     assert desk.post(f"/print/{document.pk}/hand-over/", both).status_code == 302
     assert Delivery.objects.count() == 2
 
@@ -172,3 +174,13 @@ def test_the_overdue_are_listed(desk, handed):
     shown = [row.pk for row in desk.get("/print/deliveries/?tab=overdue").context["rows"]]
     assert shown == [late.pk]
     assert {row.pk for row in desk.get("/print/deliveries/").context["rows"]} == {late.pk, fresh.pk}
+
+
+def test_a_form_opened_before_a_colleague_served_somebody_serves_nobody_else(desk, sealed, printer):
+    document = sealed(addressees=[COMPANY, "示例二公司"])
+    serving.hand_over(
+        document.pk, purpose="addressee", recipient=COMPANY, method="in_person", by=printer
+    )
+    late = {"receivers": [ADDRESSEE], "method": "in_person", "key": "late"}
+    assert desk.post(f"/print/{document.pk}/hand-over/", late).status_code == 422
+    assert [one.recipient for one in Delivery.objects.all()] == [COMPANY]
