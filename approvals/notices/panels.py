@@ -13,6 +13,7 @@ from approvals.notices.kinds import OFFICES, SERVICE, all_kinds
 from approvals.notices.models import Paper
 from approvals.notices.rights import may_read, reader_of, serves
 from approvals.notices.selectors import papers_of
+from approvals.notices.services.serving import slip_of
 from organizations.models import User
 from organizations.positions import positions
 
@@ -38,7 +39,7 @@ def lines_for(application: Application, user: User) -> list[Line]:
         Line(
             paper,
             all_kinds()[paper.kind].name,
-            may and paper.kind != SERVICE and f"paper:{paper.pk}" not in served,
+            may and paper.kind != SERVICE and slip_of(paper) not in served,
         )
         for paper in papers
     ]

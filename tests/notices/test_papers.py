@@ -23,6 +23,7 @@ from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.services import decide_task
 from approvals.reviews.statement import Reason, Statement
 from approvals.reviews.timing import fire
+from approvals.revisions import services as revisions
 from benchmarks.subjects import django_world
 from documents import services as documents
 from documents.models import Document, RegisterEntry
@@ -303,6 +304,35 @@ def test_a_proof_of_service_is_made_once_by_who_hands_papers_over(jiaxing: Town)
         make_service_record(case, served.pk, by=jiaxing.cast.member_of(case.applicant))
     with pytest.raises(NotVisible):
         make_service_record(case, served.pk, by=jiaxing.user("xiuzhou_officer"))
+
+
+def test_a_corrected_paper_follows_to_its_new_number_and_is_served_anew(
+    jiaxing: Town, client
+) -> None:
+    case = jiaxing.filed("recognition", "nanhu")
+    jiaxing.played_to(case, "department_opinion")
+    clerk, reviewer = jiaxing.user("intake"), jiaxing.user("reviewer")
+    kept = Paper.objects.get(application=case, kind="acceptance")
+    old = kept.document
+    first = make_service_record(case, kept.pk, by=clerk)
+    content = {**old.content, "title": "受理通知书（更正）"}
+    proposal = revisions.propose(
+        old.pk, act="supersede", reason="期限有误", by=reviewer, content=content
+    )
+    new = revisions.confirm(proposal.pk, by=jiaxing.user("bureau_leader")).result
+    again = documents.void_and_renumber(new, reason="编号重复", by=clerk)
+    kept.refresh_from_db()
+    assert kept.document == again, "through the whole chain"
+    line = next(one for one in lines_for(case, clerk) if one.paper.pk == kept.pk)
+    assert line.servable
+    second = make_service_record(case, kept.pk, by=clerk)
+    assert second != first
+    assert again.number in text(second.document)
+    assert make_service_record(case, kept.pk, by=clerk) == second
+    documents.render(again.pk)
+    client.force_login(jiaxing.cast.member_of(case.applicant), BACKEND)
+    page = client.get(f"/applications/{case.pk}/").content.decode()
+    assert again.number in page
 
 
 PAPER = {"sqlite": 14, "postgresql": 14}

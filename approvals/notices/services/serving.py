@@ -17,9 +17,15 @@ from organizations.positions import positions
 from workflows.errors import NotVisible
 
 
+def slip_of(paper: Paper) -> str:
+    """What the slip of a paper is `about`: the very document that is served."""
+    return f"document:{paper.document_id}"
+
+
 @transaction.atomic
 def make_service_record(application: Application, paper_id: int, *, by: User) -> Paper:
-    """Issues the slip for a paper of the case, once: asked again, the same slip answers.
+    """Issues the slip for a paper of the case, once: asked again, the same slip answers. A paper
+    that was corrected has a new number and is served anew.
 
     Raises NotVisible (no such paper for this reader), NotAllowedError, PaperRefused.
     """
@@ -31,7 +37,7 @@ def make_service_record(application: Application, paper_id: int, *, by: User) ->
         raise NotVisible
     if not may_serve(by, paper):
         raise NotAllowedError(_("只有文印、受理和承办人员可以出具送达回证。"))
-    about = f"paper:{paper.pk}"
+    about = slip_of(paper)
     known = Paper.objects.filter(application=case, kind=SERVICE, about=about).first()
     if known is not None:
         return known
