@@ -103,14 +103,31 @@ def register_workbook(cities: Collection[str], wanted: Wanted = ALL) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _FORMULA_SAFE) as book:
         sheet = book.add_worksheet(_("发文登记簿"))
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 2, 48)
         heads = [_("发文字号"), _("标题"), _("发文机关"), _("成文日期"), _("取号时间")]
-        sheet.write_row(0, 0, [*heads, _("状态"), _("原因"), "SHA-256"])
+        heads += [_("状态"), _("原因"), "SHA-256"]
+        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
+        _laid_out(sheet, book.add_format({"text_wrap": True, "valign": "top"}))
         ordered = wanted.of(_entries(cities)).order_by("series__organ_code", "series__year", "n")
+        row = 0
         for row, entry in enumerate(ordered[:MOST_ROWS].iterator(chunk_size=500), start=1):
             sheet.write_row(row, 0, _cells(entry))
+        sheet.autofilter(0, 0, row, len(heads) - 1)
     return out.getvalue()
+
+
+_WIDTHS = (24, 48, 28, 12, 17, 10, 24, 68)
+"""Of the workbook's columns, in characters."""
+
+
+def _laid_out(sheet: Any, cell: Any) -> None:
+    """The head stays in sight and on every printed page; A4 across, as wide as the paper."""
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width, cell)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _cells(entry: RegisterEntry) -> list[str]:
