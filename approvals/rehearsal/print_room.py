@@ -35,7 +35,7 @@ Step = Callable[["Paper"], None]
 
 @dataclass
 class Paper:
-    """One document on its way: the how-many-th of its city it is."""
+    """One document on its way: the how-many-th of its city's printed ones it is."""
 
     document: int
     city: str
@@ -51,6 +51,11 @@ class Due:
     serial: int
     step: Step = field(compare=False)
     paper: Paper = field(compare=False)
+
+
+def _made(paper: Paper) -> None:
+    """What its reader gets in the system: the original, and no copies."""
+    render(paper.document)
 
 
 class PrintRoom:
@@ -69,13 +74,11 @@ class PrintRoom:
         found = Document.objects.filter(pk__gt=self.seen).select_related("lead_organ")
         for document in found.defer("content").order_by("pk"):
             self.seen = document.pk
-            if not is_printed(document.kind):
-                continue
-            city = document.lead_organ.city
-            self.places[city] = self.places.get(city, 0) + 1
-            paper = Paper(document.pk, city, self.places[city], document.lead_organ_id)
+            city, printed = document.lead_organ.city, is_printed(document.kind)
+            place = self.places[city] = self.places.get(city, 0) + int(printed)
+            paper = Paper(document.pk, city, place, document.lead_organ_id)
             issued = document.issued_at.astimezone(clock.BEIJING)
-            self._plan(self._print, paper, issued + timedelta(hours=40))
+            self._plan(self._print if printed else _made, paper, issued + timedelta(hours=40))
         while self.due and self.due[0].moment <= moment:
             next_one = heapq.heappop(self.due)
             with clock.at(next_one.moment):
