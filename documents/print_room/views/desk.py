@@ -26,7 +26,7 @@ from organizations.permissions import Permission
 
 _SHELF_NAMES = {
     "to_print": gettext_lazy("待打印"),
-    "online": gettext_lazy("网上送达，不必打印"),
+    "online": gettext_lazy("网上送达"),
     "printed": gettext_lazy("已打印"),
     "to_deliver": gettext_lazy("待送达"),
     "waiting": gettext_lazy("生成中"),
