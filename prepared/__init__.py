@@ -6,8 +6,9 @@ same dozen statements again. Nothing here knows a table of ours; what a statemen
 written as a queryset or as the names of a model's fields.
 """
 
-from prepared.gathering import Gathering, due, gathered, gathering, later, soon
+from prepared.gathering import Gathering, due, gathered, gathering, in_one_transaction, later, soon
 from prepared.instances import attach, stored
+from prepared.numbers import Wanted, numbers
 from prepared.readings import Asked, Given, Reading, read_together
 from prepared.statements import Statement, together
 from prepared.writings import Change, Changing, Rows
@@ -21,11 +22,14 @@ __all__ = [
     "Reading",
     "Rows",
     "Statement",
+    "Wanted",
     "attach",
     "due",
     "gathered",
     "gathering",
+    "in_one_transaction",
     "later",
+    "numbers",
     "read_together",
     "soon",
     "stored",

@@ -13,17 +13,20 @@ from typing import Any, NamedTuple, cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from prepared import unsent
 from prepared.postgresql import Question, Row, server_of
 
 
 def ask(on: BaseDatabaseWrapper, questions: Sequence[Question]) -> list[list[Row]]:
     """The rows each statement answers, one after the other; PostgreSQL: in one way to the server.
 
-    Raises Django's database errors; what follows a failed statement is not done.
+    What an act holds back is sent first (`unsent`). Raises Django's database errors; what follows a
+    failed statement is not done.
     """
+    unsent.send()
     if on.connection is None:
         on.ensure_connection()
-    if on.execute_wrappers or on.queries_logged:
+    if unsent.is_watched(on):
         return [_watched(on, question) for question in questions]
     on.validate_no_broken_transaction()
     with on.wrap_database_errors:

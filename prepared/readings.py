@@ -36,7 +36,7 @@ _Conversion = tuple[int, Callable[..., Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """The statement in one database's dialect, and how its rows are read."""
 
     sql: str
@@ -80,14 +80,14 @@ class Reading(Generic[Found]):
     def __init__(self, queryset: Callable[[], QuerySet[Any, Any]]) -> None:
         """`queryset` is called once a kind of database, at the first run."""
         self._queryset = queryset
-        self._made: dict[str, _Made] = {}
+        self._made: dict[str, Made] = {}
 
     def run(self, **given: Any) -> list[Found]:
         """The rows for these values; one statement. Every `Given` needs its value."""
         (found,) = read_together([(self, given)])
         return found
 
-    def made(self, on: BaseDatabaseWrapper) -> _Made:
+    def made(self, on: BaseDatabaseWrapper) -> Made:
         """The statement for this database."""
         made = self._made.get(on.vendor)
         if made is None:
@@ -112,7 +112,7 @@ def read_together(asked: Sequence[Asked]) -> list[list[Any]]:
     return [each.read(rows, on) for each, rows in zip(made, answers, strict=True)]
 
 
-def _make(queryset: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> _Made:
+def _make(queryset: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> Made:
     compiler = queryset.query.get_compiler(connection=on)
     sql, places = compiler.as_sql()
     columns = [entry[0] for entry in compiler.select[: compiler.col_count]]
@@ -125,7 +125,7 @@ def _make(queryset: QuerySet[Any, Any], on: BaseDatabaseWrapper) -> _Made:
     shaped = instances(compiler, on.alias) if models else tuple
     text, kept = _with_constants(sql, places)
     fields = {name: field for name, field in kept if name}
-    return _Made(text, kept, fields, conversions, shaped)
+    return Made(text, kept, fields, conversions, shaped)
 
 
 def _with_constants(sql: str, places: Sequence[Any]) -> tuple[str, tuple[tuple[str, Any], ...]]:

@@ -14,7 +14,6 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Model
 from django.db.models.base import ModelState
-from django.db.transaction import TransactionManagementError
 
 from prepared.instances import attach
 from prepared.statements import Statement, together
@@ -63,6 +62,11 @@ class Rows(Generic[M]):
     def key(self) -> str:
         """The key's attribute."""
         return self._key.attname
+
+    @property
+    def sequence(self) -> str:
+        """Where PostgreSQL takes the key of a new row from."""
+        return f"{self._model._meta.db_table}_{self._key.column}_seq"
 
     @cached_property
     def _texts(self) -> tuple[str, str]:
@@ -147,6 +151,7 @@ class _Insertion(Generic[M]):
         """Their values are taken when it is done."""
         self._into = into
         self._rows = rows
+        self.must_be_found = ""
 
     def made(self, on: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """A new row has no number yet."""
@@ -250,5 +255,3 @@ class Changing:
     def done(self, numbers: list[Any]) -> None:
         """Notes whether the row was as expected."""
         self.found = bool(numbers)
-        if self.must_be_found and not numbers:
-            raise TransactionManagementError(self.must_be_found)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 import clock
 from journal.models import Stream
-from prepared import Given, Reading, read_together, stored
+from prepared import (
+    Asked,
+    Given,
+    Reading,
+    Wanted,
+    gathering,
+    numbers,
+    read_together,
+    stored,
+)
 from workflows import handlers as flow_handlers
 from workflows import vacating
 from workflows.directory import Directory, OrganizationsDirectory, Person
@@ -20,7 +30,7 @@ from workflows.errors import StepLimit
 from workflows.execution import Execution
 from workflows.handlers import Handler
 from workflows.models import LIVE, OperationRecord, Process, Task
-from workflows.rows import UNUSED
+from workflows.rows import TASKS, UNUSED
 from workflows.undoing import UndoableHandlers
 
 
@@ -52,9 +62,14 @@ class Beside:
 
     related: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    writes: Wanted = ()
+    """Rows of the upper package that the act will write: their numbers are fetched ahead."""
 
 
 _TASK, _PROCESS, _ACTOR = (Given(name, BigIntegerField()) for name in ("task", "process", "actor"))
+_NEW_TASKS = 8
+"""Numbers foreseen for an act's new rows. Most make two to four; with more it writes twice."""
+_CASE_OF_TASK = Subquery(Task.objects.filter(pk=_TASK).values("process_id"))
 
 
 def lock(process_id: int) -> Process | None:
@@ -68,11 +83,15 @@ def lock_of_task(task_id: int, beside: Beside | None = None) -> Process | None:
 
 
 def _locked(reading: Reading[Process], **which: int) -> Process | None:
+    _inside_a_transaction()
+    found = reading.run(**which)
+    return found[0] if found else None
+
+
+def _inside_a_transaction() -> None:
     if not connection.in_atomic_block:
         message = "a case is locked inside the transaction of the act"
         raise transaction.TransactionManagementError(message)
-    found = reading.run(**which)
-    return found[0] if found else None
 
 
 @lru_cache(maxsize=1)
@@ -82,8 +101,7 @@ def _by_number() -> Reading[Process]:
 
 @lru_cache(maxsize=32)
 def _by_task(beside: Beside) -> Reading[Process]:
-    case = Task.objects.filter(pk=_TASK).values("process_id")
-    return Reading(lambda: _locking(beside).filter(pk=Subquery(case)))
+    return Reading(lambda: _locking(beside).filter(pk=_CASE_OF_TASK))
 
 
 def _locking(beside: Beside) -> QuerySet[Process, Process]:
@@ -101,42 +119,55 @@ def live_rows(process: Process, task_id: int | None = None) -> list[Task]:
     return list(Task.objects.filter(wanted))
 
 
-def rows_for_act(
-    process: Process, task_id: int, actor: Person, key: str, directory: Directory
-) -> list[Any]:
-    """The live rows, the named one, and what the actor did in this case before; one statement.
+def locked_for_act(
+    task_id: int, actor: Person, key: str, directory: Directory, beside: Beside | None = None
+) -> tuple[Process | None, list[Any]]:
+    """The process row of a task, locked; the case's live rows, the named one, and what the actor
+    did in this case before. (None, []) when there is no such task.
 
-    What the directory reads about him is a second one, on the same way to the server.
+    Two statements, and a third for what the directory reads about him; PostgreSQL answers them all
+    on one way. Each begins after the one before it, so what follows the lock sees what the lock's
+    last holder wrote.
 
-    Each carries `record`: the number of the OperationRecord of this key, None when it is new; and
-    the journal's head (`head_id`, `head_length`, `head_digest`), locked. They are read after the
-    lock, in a statement of its own, so they are what the lock's last holder wrote.
+    Each row carries `record`: the number of the OperationRecord of this key, None when it is new;
+    and `head`: the columns of the journal's head, locked.
     """
-    given = {
-        "process": process.pk,
-        "task": task_id,
-        "actor": actor.pk,
-        "key": key,
-        "stream": process.journal_stream,
-    }
-    foreseen = directory.foreseen(actor, process)
-    if foreseen is None:
-        return _OF_ACT.run(**given)
-    rows, told = read_together([(_OF_ACT, given), foreseen])
-    directory.told(actor, process, told)
-    return rows
+    _inside_a_transaction()
+    locking = (_by_task(beside or Beside()), {"task": task_id})
+    rows = (_OF_ACT, {"task": task_id, "actor": actor.pk, "key": key})
+    standing = directory.foreseen(actor, task_id)
+    ahead = _numbers_ahead(beside)
+    more = [asked for asked in (standing, ahead and ahead[1]) if asked is not None]
+    found, live, *told = read_together([locking, rows, *more])
+    if not found:
+        return None, []
+    process: Process = found[0]
+    if standing is not None:
+        directory.told(actor, process, told[0])
+    if ahead is not None:
+        ahead[0](told[-1])
+    return process, live
+
+
+def _numbers_ahead(beside: Beside | None) -> tuple[Callable[[list[Any]], None], Asked] | None:
+    """In an act whose writings are gathered: the numbers of its new rows, where that saves a way to
+    the server; and who takes them."""
+    act = gathering()
+    if act is None or connection.vendor != "postgresql":
+        return None
+    wanted = ((TASKS, _NEW_TASKS), *(beside.writes if beside is not None else ()))
+    return partial(act.foresee, wanted), (numbers(wanted), {})
 
 
 def _of_act() -> QuerySet[Task, Task]:
     wanted = Q(status__in=LIVE) | Q(pk=_TASK) | Q(actor_id=_ACTOR)
     record = OperationRecord.objects.filter(key=Given("key", CharField()))
-    head = Stream.objects.select_for_update().filter(key=Given("stream", CharField()))
-    rows = Task.objects.filter(wanted, process_id=_PROCESS).defer(*UNUSED)
+    stream = Process.objects.filter(pk=_CASE_OF_TASK).values("journal_stream")
+    head = Stream.objects.select_for_update().filter(key=Subquery(stream))
+    rows = Task.objects.filter(wanted, process_id=_CASE_OF_TASK).defer(*UNUSED)
     found: QuerySet[Task, Task] = rows.annotate(
         record=Subquery(record.values("pk")[:1]),
-        head_id=Subquery(head.values("pk")[:1]),
-        head_length=Subquery(head.values("length")[:1]),
-        head_digest=Subquery(head.values("head")[:1]),
+        head=Subquery(head.values(kept=JSONObject(id="pk", length="length", head="head"))[:1]),
     )
     return found
 
@@ -145,16 +176,10 @@ _OF_ACT: Reading[Any] = Reading(_of_act)
 
 
 def head_of(process: Process, row: Any) -> Stream | None:
-    """The journal's head as `rows_for_act` read it; None before the first entry."""
-    if row.head_id is None:
+    """The journal's head as `locked_for_act` read it; None before the first entry."""
+    if row.head is None:
         return None
-    head: Stream = stored(
-        Stream,
-        id=row.head_id,
-        key=process.journal_stream,
-        length=row.head_length,
-        head=row.head_digest,
-    )
+    head: Stream = stored(Stream, key=process.journal_stream, **row.head)
     return head
 
 

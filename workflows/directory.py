@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, DateField, F, Q, QuerySet, Subquery, Value
 
 import clock
 from organizations.agencies import agent_scopes, positions_of
@@ -23,7 +23,7 @@ from organizations.permission_names import Permission
 from organizations.permissions import grants_at
 from organizations.positions import Position
 from organizations.roles import Role, acting_roles
-from prepared import Asked, Given, Reading, read_together, stored
+from prepared import Asked, Given, Reading, stored
 from workflows.errors import FlowFault
 from workflows.models import Process, Task
 from workflows.recusals import Recusal, State, recused_people
@@ -75,9 +75,9 @@ class Directory(Protocol):
     def awaits_ruling(self, user: Person, process: Process) -> bool:
         """Whether his recusal was asked for and is not ruled: he cannot act meanwhile."""
 
-    def foreseen(self, user: Person, process: Process) -> Asked | None:
-        """What it reads about a person who acts in a case, so that the rows of the case can be read
-        on the same way to the server; None: nothing, or it is known."""
+    def foreseen(self, user: Person, task_id: int) -> Asked | None:
+        """What it reads about a person who acts on a task, so that the rows of the case can be read
+        on the same way to the server; None: nothing."""
 
     def told(self, user: Person, process: Process, rows: list[Any]) -> object:
         """The answer to what was foreseen."""
@@ -108,26 +108,28 @@ class Standing:
     organs: tuple[CityOrgan, ...]
 
 
-_USER, _PARTY, _CASE = (Given(name, BigIntegerField()) for name in ("user", "party", "process"))
-_CITY, _DAY = cast(Any, Given("city", CharField())), cast(Any, Given("day", DateField()))
+_USER, _CASE, _TASK = (Given(name, BigIntegerField()) for name in ("user", "process", "task"))
+_DAY = cast(Any, Given("day", DateField()))
 _NO_NUMBER, _NO_TEXT = Value(0, BigIntegerField()), Value("", CharField(max_length=80))
 _RECUSAL = -1
 """In the place of a post's number: the row is a recusal and its role the state."""
 
 
-def _of_person() -> QuerySet[Any, Any]:
+def _of_person(case: Any) -> QuerySet[Any, Any]:
     """His memberships of today, his declared relations to the party, his recusal in this case, the
-    city's own organs."""
+    city's own organs. `case`: the number of the process, or what finds it."""
+    named = Process.objects.filter(pk=case)
+    party, city = (Subquery(named.values(name)) for name in ("party_id", "city"))
     held = Membership.objects.valid_on(_DAY).filter(user_id=_USER).order_by()
-    relations = Relation.objects.filter(user_id=_USER, organ_id=_PARTY, valid_from__lte=_DAY)
+    relations = Relation.objects.filter(user_id=_USER, organ_id=party, valid_from__lte=_DAY)
     declared = relations.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=_DAY)).order_by()
-    organs = organs_valid_on(_CITY, _DAY).filter(kind__in=sorted(CITY_KINDS)).order_by()
+    organs = organs_valid_on(cast(Any, city), _DAY).filter(kind__in=sorted(CITY_KINDS)).order_by()
     posts = held.annotate(no_key=_NO_TEXT)
     undated = declared.annotate(
         no_post=_NO_NUMBER, no_role=_NO_TEXT, above=F("organ_id"), no_key=_NO_TEXT
     )
     own = organs.annotate(no_post=_NO_NUMBER, above=F("parent_id"))
-    live = Recusal.objects.filter(user_id=_USER, process_id=_CASE).exclude(state=State.REFUSED)
+    live = Recusal.objects.filter(user_id=_USER, process_id=case).exclude(state=State.REFUSED)
     recused = live.order_by().annotate(
         no_post=Value(_RECUSAL, BigIntegerField()),
         nobody=_NO_NUMBER,
@@ -142,7 +144,11 @@ def _of_person() -> QuerySet[Any, Any]:
     )
 
 
-_STANDING: Reading[tuple[int, str, int, int | None, str]] = Reading(_of_person)
+_Found = tuple[int, str, int, int | None, str]
+_STANDING: Reading[_Found] = Reading(lambda: _of_person(_CASE))
+_STANDING_AT_TASK: Reading[_Found] = Reading(
+    lambda: _of_person(Subquery(Task.objects.filter(pk=_TASK).values("process_id")))
+)
 
 
 class OrganizationsDirectory:
@@ -232,14 +238,14 @@ class OrganizationsDirectory:
         with them the organs among which `organ` will look."""
         found = self._standings.get((user.pk, process.pk))
         if found is None:
-            (rows,) = read_together([_about(user, process)])
+            day = clock.today()
+            rows = _STANDING.run(user=user.pk, process=process.pk, day=day)
             found = self.told(user, process, rows)
         return found
 
-    def foreseen(self, user: Person, process: Process) -> Asked | None:
-        """His standing, unless it is known."""
-        known = (user.pk, process.pk) in self._standings
-        return None if known else _about(user, process)
+    def foreseen(self, user: Person, task_id: int) -> Asked | None:
+        """His standing in the task's case."""
+        return _STANDING_AT_TASK, {"user": user.pk, "task": task_id, "day": clock.today()}
 
     def told(self, user: Person, process: Process, rows: list[Any]) -> Standing:
         """Keeps it for the time of the act."""
@@ -247,16 +253,6 @@ class OrganizationsDirectory:
         self._standings[user.pk, process.pk] = found
         self._known[process.city] = found.organs
         return found
-
-
-def _about(user: Person, process: Process) -> Asked:
-    return _STANDING, {
-        "user": user.pk,
-        "party": process.party_id or 0,
-        "process": process.pk,
-        "city": process.city,
-        "day": clock.today(),
-    }
 
 
 def _standing(user: User, process: Process, rows: list[Any]) -> Standing:

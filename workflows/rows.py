@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from viewflow.workflow.status import STATUS
 
 from jobs.services import enqueue
-from prepared import Change, Rows, attach, due, together
+from prepared import Change, Rows, attach, due, gathering, together
 from workflows.models import LIVE, Process, Task
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ UNUSED = (
 )
 """Columns of viewflow that nothing here fills; they stay NULL, and unread."""
 
-_TASKS = Rows(Task, changing=_CHANGING, without=UNUSED)
+TASKS = Rows(Task, changing=_CHANGING, without=UNUSED)
 _OF_PROCESS: Any = Task._meta.get_field("process")
 _INSIDE: Any = Task._meta.get_field("parent")
 _PROCESS = Change(Process, ("status", "finished", "data", "phase", "verdict", "blocked_reason"))
@@ -42,7 +42,7 @@ _PROCESS = Change(Process, ("status", "finished", "data", "phase", "verdict", "b
 
 def new(run: Execution, node: FlowNode, *, via: str, parent: Task | None) -> Task:
     """A row that is not written yet."""
-    return _TASKS.new(
+    return TASKS.new(
         process=run.process,
         flow_task=node,
         flow_task_type=node.task_type,
@@ -76,19 +76,27 @@ def write(process: Process, created: list[Task], changed: Collection[Task]) -> N
     """What is new and what has changed in one statement, with the process and what the
     caller of the act wants written now.
 
-    A row needs the number of its scope, so what is inside a new scope follows in a second one.
+    A row needs the number of its scope, so what is inside a new scope follows in a second one. In
+    an act that has foreseen the numbers all of it goes with the act's last writing.
     """
+    _write(process, created, changed)
+    for row in created:
+        if row.status == STATUS.SCHEDULED:
+            enqueue(JOB_KIND, {"task": row.pk}, run_at=row.scheduled)
+
+
+def _write(process: Process, created: list[Task], changed: Collection[Task]) -> None:
+    act = gathering()
+    foreseen = act is not None and act.numbered(TASKS, created)
+    written = act.hold if act is not None and foreseen else together
     beside = [*due(), _PROCESS.statement(process)]
     ready, pending = [*changed], created
     while ready or pending:
         ready += [row for row in pending if row.parent is None or row.parent.pk is not None]
         pending = [row for row in pending if row.parent is not None and row.parent.pk is None]
         for row in ready:
-            if row.pk is None and row.parent is not None:
+            if row.parent is not None and row.parent_id is None:
                 row.parent_id = row.parent.pk
-        together([*beside, *_TASKS.statements(ready)])
+        written([*beside, *TASKS.statements(ready)])
         ready, beside = [], []
-    together(beside)
-    for row in created:
-        if row.status == STATUS.SCHEDULED:
-            enqueue(JOB_KIND, {"task": row.pk}, run_at=row.scheduled)
+    written(beside)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
-
 import clock
 from approvals.applications import services as applications
 from approvals.applications.models import Application
@@ -19,12 +17,13 @@ from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
 from approvals.reviews.statement import Statement
 from organizations.models import User
-from prepared import Rows, gathered, soon
+from prepared import Rows, in_one_transaction, soon
 from workflows import operations
 from workflows.cases import Beside
 from workflows.operations import Act, Step
 
 _PROGRAM = Program._meta.concrete_fields
+_OPINION = Rows(Opinion)
 _CASE = Beside(
     related=("application__program",),
     without=tuple(
@@ -39,12 +38,12 @@ _CASE = Beside(
             *(f"program__{field.name}" for field in _PROGRAM if field.name not in ("id", "sha256")),
         )
     ),
+    writes=((_OPINION, 1),),
 )
 """Of the program its number and hash: the rest is kept."""
-_OPINION = Rows(Opinion)
 
 
-@transaction.atomic
+@in_one_transaction()
 def decide_task(
     task_id: int,
     *,
@@ -81,19 +80,18 @@ def decide_task(
         problems["objection"] = " ".join(objections)
     if problems:
         raise OpinionRefused(problems)
-    with gathered():
-        opinion = write_opinion(act, application, form, statement)
-        if statement.items:
-            listed = [dict(entry) for entry in statement.items]
-            asked = applications.request_correction(application, act.task, listed, by=actor)
-            papers.asked_to_correct(asked, by=actor)
-        step = operations.finish(
-            act,
-            statement.outcome,
-            _variables(statement),
-            facts=lambda: {**_facts(opinion), **(facts or {})},
-        )
-        follow(application, step, by=actor)
+    opinion = write_opinion(act, application, form, statement)
+    if statement.items:
+        listed = [dict(entry) for entry in statement.items]
+        asked = applications.request_correction(application, act.task, listed, by=actor)
+        papers.asked_to_correct(asked, by=actor)
+    step = operations.finish(
+        act,
+        statement.outcome,
+        _variables(statement),
+        facts=lambda: {**_facts(opinion), **(facts or {})},
+    )
+    follow(application, step, by=actor)
     return step
 
 

@@ -19,8 +19,7 @@ from workflows.cases import (
     World,
     execution,
     head_of,
-    lock_of_task,
-    rows_for_act,
+    locked_for_act,
     run_through,
 )
 from workflows.errors import AlreadyDecided, KeyReused, NotAllowed, NotVisible, Stale, WrongState
@@ -64,12 +63,11 @@ def opening(
     With the same `key` and `payload` the earlier answer comes back in `Act.replayed`.
     `expected_version` None: the operation does not depend on the material.
     """
-    process = lock_of_task(task_id, beside)
+    around = world or World()
+    process, rows = locked_for_act(task_id, actor, key, around.directory, beside)
     if process is None:
         raise NotVisible
     digest = fingerprint(task_id, actor.pk, payload)
-    around = world or World()
-    rows = rows_for_act(process, task_id, actor, key, around.directory)
     task = next(row for row in rows if row.pk == task_id)
     if task.record is not None:
         return Act(task, process, actor, None, _earlier(task.record, digest, process))

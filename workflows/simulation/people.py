@@ -58,7 +58,7 @@ class SimulatedDirectory:
         """Nobody asks for a recusal in a simulation."""
         return False
 
-    def foreseen(self, user: Person, process: Process) -> None:
+    def foreseen(self, user: Person, task_id: int) -> None:
         """Nothing is read."""
 
     def told(self, user: Person, process: Process, rows: list[Any]) -> None:
