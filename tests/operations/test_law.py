@@ -239,6 +239,21 @@ def test_who_answered_a_return_and_acted_behind_it_leaves_one_token_when_he_is_r
     assert case.open() == ["county_review"]
 
 
+def test_who_voted_in_a_panel_that_was_sent_back_and_again_in_its_next_leaves_one_token(city):
+    case = Scenario(city, "all").accepted()
+    case.says("d2", "panel", "abstain")
+    case.sends_back("d1", case.row("panel", "d1"), "county_review", "resume")
+    case.says("c2", "county_review", "recommend")
+    case.says("d1", "panel", "approve")
+    case.says("d3", "panel", "approve")
+    case.says("d2", "panel", "reject")
+    case.says("c1", "site", "agree")
+    case.ok(case.recuse_self(case.row("panel", "d2").pk, "d2"))
+    assert case.open() == ["propose"]
+    steps = case.process.task_set.filter(element="panel", item="", status="DONE")
+    assert list(steps.values_list("outcome", flat=True)) == ["approve"]
+
+
 def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city):
     case = Scenario(city).accepted(site="c1")
     case.sends_back("r1", case.row("propose"), "site", "resume")

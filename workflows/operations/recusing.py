@@ -26,7 +26,7 @@ from workflows.cases import World, execution, live_rows, lock, run_through
 from workflows.directory import APPLICANT_ROLES
 from workflows.errors import NotAllowed, NotVisible, WrongState
 from workflows.execution import Execution
-from workflows.lineage import Lineage
+from workflows.lineage import Lineage, is_passed
 from workflows.models import LIVE, Process, ProcessStatus, Task
 from workflows.nodes import panel
 from workflows.nodes.human import HumanActivation
@@ -227,13 +227,16 @@ def _annul_acts(run: Execution, user: User) -> list[int]:
 
 
 def _next_act(lineage: Lineage, user: User, known: list[int]) -> Task | None:
+    """A panel that was left by a return from which the case came straight back has been asked anew:
+    what was said in the one that was closed is history."""
     present = {row.pk for row in lineage.present}
     for row in lineage.rows.values():
         acted = row.actor_id == user.pk and row.status == STATUS.DONE
         if not acted or row.flow_task_type != "HUMAN" or row.role in APPLICANT_ROLES:
             continue
-        counts = "uncounted" not in row.data and row.pk not in known
-        if counts and reopening.step_of_seat(lineage, row).pk in present:
+        step = reopening.step_of_seat(lineage, row)
+        stands = step.pk in present and (step.status in LIVE or is_passed(step))
+        if stands and "uncounted" not in row.data and row.pk not in known:
             return row
     return None
 
