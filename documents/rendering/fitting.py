@@ -14,7 +14,7 @@ from weasyprint import Document
 from documents.rendering import geometry
 
 _ANCHOR = "closing"
-_MOST_LINES = 3.0
+_MOST_LINES = 6.0
 """Of text carried over to the signature's page: with more, the text simply goes on there."""
 _MM_PER_PIXEL = 25.4 / 96
 

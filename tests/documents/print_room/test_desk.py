@@ -29,6 +29,8 @@ def test_the_list_shows_what_is_to_print(desk, shelf):
     document = shelf(1)[0]
     response = desk.get(reverse("documents:print_list"))
     assert document.number in response.content.decode()
+    for page in ("/print/", "/print/register/"):
+        assert document.holder_masked in desk.get(page).content.decode(), "for whom it is"
     assert document.number not in desk.get("/print/?shelf=printed").content.decode()
 
 
