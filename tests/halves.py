@@ -6,6 +6,7 @@ elsewhere on both, and what is tested is text, layout or a rule that no database
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,35 @@ def place(item: pytest.Item) -> str:
     return next((one for one in ON_SQLITE_ALONE if f"{path}/".startswith(f"{one}/")), "")
 
 
-LONG = ("browser/", "house/", "worklist/test_bulk_killed.py", "journeys/", "workflows/properties/")
-"""Modules that take long for their number of tests begin first, so that no worker ends alone."""
+LONG_FIRST = (
+    "browser/test_pages.py",
+    "browser/",
+    "house/",
+    "operations/test_races.py",
+    "workflows/properties/",
+    "operations/test_machine.py",
+    "journeys/",
+    "worklist/test_bulk_killed.py",
+    "documents/test_numbers_at_once.py",
+    "workflows/test_races.py",
+)
+"""Places that take minutes, the longest first, so that no worker ends alone (docs/testing.md)."""
 
 
-def is_short(item: pytest.Item) -> bool:
-    return not item.path.relative_to(TESTS).as_posix().startswith(LONG)
+def length(item: pytest.Item) -> int:
+    """Where the item's place stands among the long ones."""
+    path = item.path.relative_to(TESTS).as_posix()
+    places = enumerate(LONG_FIRST)
+    return next((rank for rank, one in places if path.startswith(one)), len(LONG_FIRST))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=is_short)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Marks before pytest chooses by mark; sorts last, for pytest-django has an order of its own
+    in which whatever asks for no database, such as the browser's pages, would come at the end.
+    """
     for item in items:
         if item.get_closest_marker("postgres") or (opens_a_database(item) and not place(item)):
             item.add_marker(pytest.mark.both)
+    yield
+    items.sort(key=length)

@@ -14,7 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "var" / "npm"
 VERSION = "4.14.1"
 SOURCE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What another colour scheme can change of a page that was looked at in one."""
+RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations'], selectors: false})"
+"""Of what is in order nothing is told: to describe it takes longer than to find it."""
 
 
 @cache
@@ -36,13 +40,14 @@ def source() -> str:
 
 
 def violations(
-    page: Page, impacts: tuple[str, ...] = ("moderate", "serious", "critical")
+    page: Page,
+    impacts: tuple[str, ...] = ("moderate", "serious", "critical"),
+    rules: tuple[str, ...] = RULES,
 ) -> list[str]:
     """What axe objects to on the page as it stands, one line a rule with the first places."""
-    page.evaluate(source())
-    found: list[dict[str, Any]] = page.evaluate("rules => axe.run({runOnly: rules})", RULES)[
-        "violations"
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(source())
+    found: list[dict[str, Any]] = page.evaluate(RUN, list(rules))["violations"]
     return [
         f"{one['id']} ({one['impact']}): "
         + " | ".join(node["html"][:160] for node in one["nodes"][:3])

@@ -18,10 +18,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium for the session. Playwright keeps an event loop running in this thread, which Django
-    takes for asynchronous code: without the variable every database test after this one would fail.
+    """Chromium, closed when the last browser test is over. Playwright keeps an event loop running in
+    this thread, which Django takes for asynchronous code: without the variable every database test
+    beside it would fail.
     """
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -40,7 +41,7 @@ def prepared(
     return prepare(folder, copies.filled if isinstance(copies, Files) else None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     running = copy(prepared, tmp_path_factory.mktemp("running") / "house")
     running.start()

@@ -69,8 +69,9 @@ def faults(person: Person, status: int) -> Iterator[str]:
         person.page.evaluate(
             "elder => document.documentElement.classList.toggle('elder', elder)", look.elder
         )
+        rules = axe.COLOURS if look.scheme == "dark" else axe.RULES
         yield from (
-            f"{look}: {one}" for one in axe.violations(person.page, ("serious", "critical"))
+            f"{look}: {one}" for one in axe.violations(person.page, ("serious", "critical"), rules)
         )
         if person.scrolls_sideways():
             yield f"{look}: scrolls sideways: {person.sticking_out()}"

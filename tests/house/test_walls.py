@@ -7,6 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
+from tests.halves import length
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
     "clock",
@@ -143,3 +147,9 @@ def test_a_status_has_one_writer() -> None:
         and path.relative_to(ROOT).parts[0] != OWNERS[target.attr]
     ]
     assert not writers
+
+
+def test_what_takes_minutes_begins_first(request: pytest.FixtureRequest) -> None:
+    """Else one worker ends alone with the longest module."""
+    lengths = [length(item) for item in request.session.items]
+    assert lengths == sorted(lengths)

@@ -78,6 +78,19 @@ class Visitors:
                 for address in addresses
             }
 
+    def first_change(
+        self, moment: datetime, asked: dict[str, list[str]], known: dict[tuple[str, str], Seen]
+    ) -> dict[tuple[str, str], Seen]:
+        """The first answer that is not what was `known`: one is enough to notice."""
+        cache.clear()
+        with clock.at(moment):
+            for name, addresses in asked.items():
+                for address in addresses:
+                    seen = self.look(name, address)
+                    if seen != known[name, address]:
+                        return {(name, address): seen}
+        return {}
+
 
 def _seen(answer: HttpResponse) -> Seen:
     body = answer.getvalue()
@@ -93,7 +106,7 @@ def _seen(answer: HttpResponse) -> Seen:
 
 @dataclass
 class Worlds:
-    """What was seen in each, and in the first one with a sight check removed."""
+    """What was seen in each, and what first changed in the first one with a sight check removed."""
 
     present: dict[tuple[str, str], Seen] = field(default_factory=dict)
     absent: dict[tuple[str, str], Seen] = field(default_factory=dict)
@@ -136,7 +149,7 @@ def compare(
     mutations: dict[str, tuple[Mutation, list[str]]] | None = None,
 ) -> Worlds:
     """Builds the case, looks, takes it all back, looks again. `build` answers who asks what; a
-    mutation is looked at by everybody, at its own words of the addresses only.
+    mutation is looked at by everybody, at its own words of the addresses only, until it is noticed.
     """
     worlds = Worlds()
     with override_settings(MEDIA_ROOT=folder / "files", ARCHIVE_DIR=folder / "archive"):
@@ -147,7 +160,7 @@ def compare(
             for mutant, (broken, words) in (mutations or {}).items():
                 few = {n: [a for a in of if any(w in a for w in words)] for n, of in asked.items()}
                 with broken():
-                    worlds.mutants[mutant] = visitors.crawl(moment, few)
+                    worlds.mutants[mutant] = visitors.first_change(moment, few, worlds.present)
             transaction.set_rollback(True)
         worlds.absent = _nothing_there(visitors, moment, worlds, asked)
     return worlds
