@@ -252,6 +252,8 @@ def test_who_voted_in_a_panel_that_was_sent_back_and_again_in_its_next_leaves_on
     assert case.open() == ["propose"]
     steps = case.process.task_set.filter(element="panel", item="", status="DONE")
     assert list(steps.values_list("outcome", flat=True)) == ["approve"]
+    his = [state_of(row) for row in case.rows("panel") if row.actor and row.actor.username == "d2"]
+    assert his == [SeatState.ANNULLED, SeatState.ANNULLED]
 
 
 def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city):

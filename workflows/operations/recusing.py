@@ -227,16 +227,13 @@ def _annul_acts(run: Execution, user: User) -> list[int]:
 
 
 def _next_act(lineage: Lineage, user: User, known: list[int]) -> Task | None:
-    """A panel that was left by a return from which the case came straight back has been asked anew:
-    what was said in the one that was closed is history."""
     present = {row.pk for row in lineage.present}
     for row in lineage.rows.values():
         acted = row.actor_id == user.pk and row.status == STATUS.DONE
         if not acted or row.flow_task_type != "HUMAN" or row.role in APPLICANT_ROLES:
             continue
-        step = reopening.step_of_seat(lineage, row)
-        stands = step.pk in present and (step.status in LIVE or is_passed(step))
-        if stands and "uncounted" not in row.data and row.pk not in known:
+        counts = "uncounted" not in row.data and row.pk not in known
+        if counts and reopening.step_of_seat(lineage, row).pk in present:
             return row
     return None
 
@@ -251,12 +248,22 @@ def _annul(run: Execution, lineage: Lineage, seat: Task, user: User) -> None:
         why=ANNULLED,
     )
     step = reopening.step_of_seat(lineage, seat)
+    if not (step.status in LIVE or is_passed(step)):
+        _strike_out(run, seat)
+        return
     if SIGNER in seat.data:
         refill = bool(_others(run.process, step))
         reopening.annul_signer(run, lineage, seat, said, refill=refill)
         return
     refill = not _names_person(seat) and bool(_others(run.process, seat))
     reopening.annul(run, lineage, seat, said, refill=refill)
+
+
+def _strike_out(run: Execution, seat: Task) -> None:
+    """A panel that was left by a return from which the case came straight back has been asked anew:
+    what was said in the one that was closed counts no more, and nothing is open again for it."""
+    seat.data["uncounted"] = ANNULLED
+    run.touch(seat)
 
 
 # The seats he holds
