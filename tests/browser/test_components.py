@@ -46,9 +46,8 @@ def sent() -> list[str]:
     return []
 
 
-@pytest.fixture
-def reader(browser: Browser, request: pytest.FixtureRequest, sent: list[str]) -> Iterator[Person]:
-    look = getattr(request, "param", Look())
+def reading(browser: Browser, look: Look, sent: list[str]) -> Iterator[Person]:
+    """Somebody with the style page before him; what its forms send lands in `sent`."""
     person = Person(browser, ORIGIN, look)
     person.page.route("**/*", lambda route: answer(route, elder=look.elder, sent=sent))
     person.visit("/gallery/")
@@ -56,22 +55,33 @@ def reader(browser: Browser, request: pytest.FixtureRequest, sent: list[str]) ->
     person.leave()
 
 
-@pytest.mark.parametrize("reader", LOOKS, indirect=True, ids=str)
+@pytest.fixture
+def reader(browser: Browser, sent: list[str]) -> Iterator[Person]:
+    yield from reading(browser, Look(), sent)
+
+
+@pytest.fixture(scope="class")
+def onlooker(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Person]:
+    """Looks and touches nothing: one page for all tests of a light."""
+    yield from reading(browser, request.param, [])
+
+
+@pytest.mark.parametrize("onlooker", LOOKS, indirect=True, ids=str)
 class TestInEveryLight:
-    def test_axe_has_no_objection(self, reader: Person) -> None:
-        assert axe.violations(reader.page, ("minor", "moderate", "serious", "critical")) == []
+    def test_axe_has_no_objection(self, onlooker: Person) -> None:
+        assert axe.violations(onlooker.page, ("minor", "moderate", "serious", "critical")) == []
 
-    def test_nothing_scrolls_sideways(self, reader: Person) -> None:
-        assert not reader.scrolls_sideways()
+    def test_nothing_scrolls_sideways(self, onlooker: Person) -> None:
+        assert not onlooker.scrolls_sideways()
 
-    def test_the_policy_blocks_nothing_and_scripts_run(self, reader: Person) -> None:
-        assert reader.problems == []
-        assert reader.page.evaluate("document.documentElement.classList.contains('scripted')")
+    def test_the_policy_blocks_nothing_and_scripts_run(self, onlooker: Person) -> None:
+        assert onlooker.problems == []
+        assert onlooker.page.evaluate("document.documentElement.classList.contains('scripted')")
 
-    def test_targets_are_large_enough(self, reader: Person) -> None:
+    def test_targets_are_large_enough(self, onlooker: Person) -> None:
         """44 px, 60 in the elder mode (MIIT 适老化 rules), for what is not a link inside text."""
-        least = 60 if reader.look.elder else 44
-        small = reader.page.evaluate(
+        least = 60 if onlooker.look.elder else 44
+        small = onlooker.page.evaluate(
             """least => [...document.querySelectorAll('button, .button, .nav a, .tabs a, select, .choice, .check label')]
               .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < least - .5)
               .map(e => e.outerHTML.slice(0, 90))""",
