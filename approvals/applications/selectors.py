@@ -45,11 +45,11 @@ def readable_by(
         others = Q(submitted_at__isnull=False) & (_as_seat(user, held) | _as_office(held))
         if not unveiled and any(position.role == "expert" for position in held):
             others &= ~veils.behind(int(user.pk or 0))
-        return readable.filter(own | (others & ~_kept_from(user)))
+        return readable.filter(own | (others & ~kept_from(user)))
     return readable.filter(own)
 
 
-def _kept_from(user: Visitor) -> Q:
+def kept_from(user: Visitor) -> Q:
     """Cases of parties he is tied to, and cases he was recused from (semantics C13)."""
     number = int(user.pk or 0)
     recused = Q(process__in=recused_cases(number), process__isnull=False)

@@ -10,12 +10,13 @@ class InquiriesConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from approvals.inquiries import cards
+        from approvals.inquiries import cards, selectors
         from approvals.inquiries.services import consultations, questions
-        from approvals.notifications import kinds
+        from approvals.notifications import kinds, sight
         from jobs import registry
 
         cards.register_all()
         kinds.register(questions.KIND, _("询问与答复"))
         kinds.register(consultations.KIND, _("征求意见"))
+        sight.register_beside(consultations.KIND, selectors.cases_written_about)
         registry.register(consultations.LAPSE, consultations.lapse)

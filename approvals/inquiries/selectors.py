@@ -6,13 +6,13 @@ from django.db.models import Q, QuerySet
 
 from approvals.applications.answers import AnswerSection, answer_sections
 from approvals.applications.models import Application
+from approvals.applications.selectors import kept_from
 from approvals.inquiries.models import Consultation, Question, SiteCheck, Wording
 from organizations.kinds import Kind
 from organizations.models import Organ, User
 from organizations.permissions import Permission
-from organizations.positions import positions
+from organizations.positions import Position, positions
 from organizations.roles import ROLE_PERMISSIONS
-from workflows.conflicting import tied_parties
 
 ANSWERING = frozenset(
     role for role, may in ROLE_PERMISSIONS.items() if Permission.GIVE_OPINION in may
@@ -49,15 +49,29 @@ def organs_to_consult(application: Application, asking: int) -> list[Organ]:
 
 
 def letters_to(user: User) -> QuerySet[Consultation]:
-    """Letters to the organs for which this person may answer; parties he is tied to left out."""
-    organs = [held.organ_id for held in positions(user) if held.role in ANSWERING]
+    """Letters to the organs for which this person may answer, without those about a case he is
+    kept from (回避)."""
     return (
-        Consultation.objects.filter(organ__in=organs)
-        .exclude(application__applicant__in=tied_parties(user.pk))
+        _letters(user, positions(user))
         .select_related("application__program", "application__applicant", "organ", "asking_organ")
         .defer("application__data", "application__facts", "application__program__content")
         .order_by("-pk")
     )
+
+
+def _letters(user: User, held: tuple[Position, ...]) -> QuerySet[Consultation]:
+    organs = [one.organ_id for one in held if one.role in ANSWERING]
+    return Consultation.objects.filter(organ__in=organs).exclude(
+        application__in=Application.objects.filter(kept_from(user))
+    )
+
+
+def cases_written_about(user: User, held: tuple[Position, ...] | None) -> QuerySet[Application]:
+    """The cases those letters are about; unevaluated, for `notifications.sight`."""
+    held = positions(user) if held is None else held
+    if not any(one.role in ANSWERING for one in held):
+        return Application.objects.none()
+    return Application.objects.filter(pk__in=_letters(user, held).values("application"))
 
 
 def shown_sections(letter: Consultation) -> list[AnswerSection]:

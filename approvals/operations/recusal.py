@@ -1,6 +1,6 @@
 """回避 (semantics C13): asked by oneself, asked about others and ruled by a third, ordered, found.
 
-Leaders rule: of the bureau that decides the case, or of its county. Whoever is recused loses sight
+Leaders rule (`rulers`). Whoever is recused loses sight
 of the case; what he decided is annulled and its step opened again, but never after the decision:
 then the supervisors get a flag.
 """
@@ -20,16 +20,17 @@ from approvals.applications import services as applications
 from approvals.applications.models import Application
 from approvals.applications.phases import FROM_DECISION
 from approvals.applications.rights import FILING_ROLES
-from approvals.notifications import kinds
+from approvals.notifications import kinds, sight
 from approvals.notifications.services import notify
 from approvals.operations.acts import Situation
+from approvals.operations.rulers import bureau_of, may_rule, ruled_by, rulers_of
 from approvals.reviews import flags
 from approvals.reviews.following import follow
 from approvals.reviews.models import Opinion
 from approvals.reviews.standing import Standing, stop_counting
 from jobs import registry
 from organizations.conflicts import RELATION_DECLARED, conflicted
-from organizations.holders import holders, resolve_organ
+from organizations.holders import holders
 from organizations.models import Organ, User
 from workflows.errors import NotVisible, WrongState
 from workflows.models import LIVE, Process, ProcessStatus, Recusal, Task
@@ -198,29 +199,6 @@ def _people_of(process: Process) -> QuerySet[User, User]:
     return people.order_by("name", "pk")
 
 
-def may_rule(user: User, application: Application) -> bool:
-    """The leader of the bureau that decides the case or of its county; no tie of his own."""
-    if user.pk in conflicted(application.applicant, [user.pk]):
-        return False
-    if application.process_id is not None and user.pk in recused_people(application.process_id):
-        return False
-    return any(people.filter(pk=user.pk).exists() for people in _leaders(application))
-
-
-def rulers(application: Application) -> list[User]:
-    """Who is told that a request waits."""
-    found = {person.pk: person for people in _leaders(application) for person in people}
-    away = conflicted(application.applicant, found)
-    if application.process_id is not None:
-        away |= recused_people(application.process_id)
-    return [person for pk, person in found.items() if pk not in away]
-
-
-def _leaders(application: Application) -> list[QuerySet[User, User]]:
-    offices = [("bureau_leader", _bureau(application)), ("county_leader", application.county)]
-    return [holders(role, organ) for role, organ in offices if organ is not None]
-
-
 def may_leave(situation: Situation) -> bool:
     """Holds, held or could take the seat."""
     task, user = situation.task, situation.user
@@ -246,16 +224,6 @@ def _nothing_moved(process: Process) -> Step:
 
 def _any(*_asked: object) -> None:
     """Sight is enough: the seat may be open, held or done."""
-
-
-def _bureau(application: Application) -> Organ | None:
-    return resolve_organ(
-        city=application.city,
-        role="bureau_leader",
-        scope="city",
-        county=application.county,
-        party=application.applicant,
-    )
 
 
 def _case(process_id: int | None, actor: User) -> Application:
@@ -302,7 +270,7 @@ def _tell(application: Application, people: Iterable[User], title: str, link: st
 
 def _tell_rulers(application: Application, recusal: Recusal) -> None:
     concerned = {recusal.user_id, recusal.asked_by_id}
-    people = [one for one in rulers(application) if one.pk not in concerned]
+    people = [one for one in rulers_of(application) if one.pk not in concerned]
     title = _("回避申请待决定（%(number)s）：请在两个工作日内决定") % {"number": application.number}
     notify(
         people,
@@ -310,6 +278,7 @@ def _tell_rulers(application: Application, recusal: Recusal) -> None:
         title=title,
         link=reverse("operations:recusals", args=[application.pk]),
         key=f"recusal:{recusal.pk}",
+        case=application.stream,
     )
 
 
@@ -321,7 +290,7 @@ def _tell_ruling(application: Application, recusal: Recusal, *, grant: bool) -> 
 
 
 def _tell_intake(application: Application) -> None:
-    bureau = _bureau(application)
+    bureau = bureau_of(application)
     if bureau is not None:
         title = _("有席位因回避空缺，请另行指定人员（%(number)s）") % {"number": application.number}
         _tell(application, holders("intake", bureau), title, "")
@@ -330,4 +299,5 @@ def _tell_intake(application: Application) -> None:
 def register_all() -> None:
     """Called once at start-up."""
     kinds.register(KIND, gettext_lazy("回避"), urgent=True)
+    sight.register_beside(KIND, ruled_by)
     registry.register(RELATION_DECLARED, relation_declared)

@@ -22,7 +22,7 @@ from approvals.inquiries.models import Question
 from approvals.notifications.models import Notification
 from approvals.operations import acts
 from approvals.operations import services as operations
-from approvals.operations.recusal import recuse_self
+from approvals.operations.recusal import recuse_self, request_recusal
 from approvals.reviews.services import decide_task
 from approvals.reviews.statement import Statement
 from approvals.worklist.bulk import services as bulk
@@ -52,9 +52,10 @@ CASES = ("/applications/", "/cases/")
 
 
 def colleague(city: Town, name: str) -> User:
-    """One more officer of Nanhu."""
+    """One more officer of Nanhu, who also leads it: he is asked to rule on recusals."""
     made = create_account(username=name, password=None, name=f"{name}姓名", by=None)
-    appoint(made, city.organ("nanhu"), "county_officer", by=None)
+    for role in ("county_officer", "county_leader"):
+        appoint(made, city.organ("nanhu"), role, by=None)
     return made
 
 
@@ -99,7 +100,7 @@ def _patched(target: str, answer: Callable[..., Any]) -> Mutation:
 
 MUTATIONS: dict[str, tuple[Mutation, list[str]]] = {
     "ties and recusals do not close a case": (
-        _patched("approvals.applications.selectors._kept_from", lambda _user: Q(pk__in=[])),
+        _patched("approvals.applications.selectors.kept_from", lambda _user: Q(pk__in=[])),
         ["/applications/"],
     ),
     "ties and recusals do not hide a task": (
@@ -218,12 +219,17 @@ def recused(
             case = city.filed("recognition", "nanhu")
             county_step(city, case, officer)
             chosen = [expert.pk, city.user("expert2").pk, city.user("expert3").pk]
-            said(city.played_to(case, "intake"), city.user("intake"), "accept", experts=chosen)
+            intake = city.played_to(case, "intake")
+            said(intake, city.user("intake"), "accept", experts=chosen)
             city.played_to(case, "expert_opinion")
             seats = Task.objects.filter(process=case.process_id, element="expert_opinion")
             seat = seats.get(owner=expert)
             declare(seat.pk, actor=expert, key=key(), expected_version=1, kind="none")
             left(expert, seat)
+            doubted = {"to": chosen[1], "reason": "曾任该单位顾问"}
+            request_recusal(
+                intake.pk, actor=city.user("intake"), key=key(), expected_version=1, **doubted
+            )  # the officer, as a leader of the county, is told to rule
             done = Task.objects.get(process=case.process_id, element="county_review", role__gt="")
             left(officer, done)
             run_due()

@@ -12,11 +12,12 @@ from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.models import Application
 from approvals.inquiries import services
 from approvals.inquiries.models import Consultation, Stance
+from approvals.notifications.selectors import page
 from jobs.worker import run_due
 from journal.selectors import entries
 from organizations.models import User
 from tests.people import Town, key
-from workflows.models import Task
+from workflows.models import Recusal, Task
 
 LIST_QUERIES = 6
 """Session, user, positions (of the page and of the frame: read once), count, page, the bell."""
@@ -167,3 +168,22 @@ def test_the_list_of_letters_costs_the_same_at_any_length(
     client.get("/consultations/")
     with django_assert_num_queries(LIST_QUERIES):
         assert client.get("/consultations/").status_code == 200
+
+
+def test_who_was_recused_from_the_case_finds_neither_letter_nor_line(
+    jiaxing: Town, case: Application, task: Task, asker: User, clerk: User
+) -> None:
+    letter = consult(jiaxing, task, asker)
+    (line,) = page(clerk, kind="consultation").rows
+    assert case.number in line.title
+    Recusal.objects.create(
+        process=case.process, user=clerk, kind="ordered", ground="亲属", state="in_force",
+        asked_at=clock.now(),
+    )  # fmt: skip
+    assert not page(clerk, kind="consultation").rows
+    client = Client()
+    client.force_login(clerk)
+    assert client.get(f"/consultations/{letter.pk}/").status_code == 404
+    assert case.number not in client.get("/consultations/").content.decode()
+    with pytest.raises(NotAllowedError):
+        services.reply(letter.pk, by=clerk, stance=Stance.AGREE, text="")

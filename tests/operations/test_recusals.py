@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from approvals.applications.selectors import readable_by
+from approvals.notifications.selectors import page
 from approvals.operations.recusal import (
     order_recusal,
     recuse_self,
@@ -21,6 +22,7 @@ from approvals.supervision.models import ReviewFlag
 from jobs.worker import run_due
 from journal.models import Entry
 from organizations.accounts import declare_relation
+from organizations.models import User
 from tests.operations.office import Desk, logged_in
 from tests.operations.test_returns import posted
 from tests.people import Town, key
@@ -34,6 +36,11 @@ def pressed(client: Client, page: str, *given: dict[str, str]) -> list[Any]:
     """The form of the page, sent with the first words twice, then with the others, under its key."""
     hidden = {"key": client.get(page).context["form"].initial["key"]}
     return [client.post(page, {**hidden, **words}) for words in (given[0], *given)]
+
+
+def titles(person: User, kind: str) -> list[str]:
+    """His lines of a kind, as his notification centre lists them."""
+    return [row.title for row in page(person, kind=kind).rows]
 
 
 @pytest.fixture
@@ -132,6 +139,25 @@ def test_the_same_order_under_its_key_is_the_same_answer(desk: Desk) -> None:
     with pytest.raises(WrongState) as refusal:
         order_recusal(desk.case, actor=desk.leader, **{**given, "key": key()})
     assert refusal.value.code == "already_recused"
+
+
+def test_who_rules_finds_the_line_until_he_has_to_leave_the_case_himself(desk: Desk) -> None:
+    task, bureau_leader = desk.task(), desk.city.user("bureau_leader")
+    second = desk.colleague("nanhu_second_leader", role="county_leader")
+    logged_in(desk.officer).post(f"/tasks/{task.pk}/claim/")
+    colleague = desk.colleague("nanhu_second")
+    desk.do(request_recusal, task, colleague, to=desk.officer.pk)
+    for ruler in (second, bureau_leader):
+        assert titles(ruler, "recusal") == [
+            f"回避申请待决定（{desk.case.number}）：请在两个工作日内决定"
+        ]
+    assert desk.case not in readable_by(bureau_leader), "the case has not reached the bureau yet"
+    desk.do(recuse_self, task, second)
+    assert titles(second, "recusal") == []
+    declare_relation(bureau_leader, desk.case.applicant, ground="股东", by=None)
+    assert titles(bureau_leader, "recusal") == []
+    centre = logged_in(second).get("/notifications/").content.decode()
+    assert desk.case.number not in centre
 
 
 def test_an_expert_who_leaves_lets_the_panel_wait_and_intake_is_told(desk: Desk) -> None:

@@ -30,6 +30,7 @@ from organizations.permissions import Permission, can
 from organizations.roles import ROLE_PERMISSIONS
 from workflows.calendar import add_workdays
 from workflows.errors import NotVisible
+from workflows.recusals import recused_people
 
 KIND = "consultation"
 LAPSE = "lapse_consultation"
@@ -85,6 +86,7 @@ def consult(
         % {"organ": seat.organ.name, "number": case.number, "day": due},
         link=f"/consultations/{letter.pk}/",
         key=f"consultation:{letter.pk}",
+        case=case.stream,
     )
     return letter
 
@@ -114,9 +116,13 @@ def _repliers(organ: Organ) -> list[User]:
 
 
 def may_reply(user: User, letter: Consultation) -> bool:
-    """A person of the consulted organ who may give its opinion and has no interest in the party."""
-    party = letter.application.applicant
-    return bool(can(user, Permission.GIVE_OPINION, letter.organ)) and bool(conflict(user, party))
+    """A person of the consulted organ who may give its opinion, with no interest in the party and
+    not recused from the case."""
+    case = letter.application
+    if case.process_id is not None and user.pk in recused_people(case.process_id):
+        return False
+    free = bool(conflict(user, case.applicant))
+    return free and bool(can(user, Permission.GIVE_OPINION, letter.organ))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.operations import recusal as services
 from approvals.operations.forms.base import offer
 from approvals.operations.forms.recusal import OrderForm, RulingForm
+from approvals.operations.rulers import may_rule
 from organizations.models import User
 from workflows.errors import OperationError
 from workflows.models import Recusal
@@ -101,7 +102,7 @@ def _number(found: Recusal) -> int:
 def _case(user: User, pk: int) -> Application:
     found = Application.objects.select_related("program", "applicant", "county", "process")
     application = found.filter(pk=pk, process__isnull=False).first()
-    if application is None or not services.may_rule(user, application):
+    if application is None or not may_rule(user, application):
         raise Http404
     return application
 
