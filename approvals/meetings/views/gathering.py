@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import clock
+from approvals.applications.views.acting import acted
 from approvals.applications.views.frame import PersonRequest, for_people, new_key, posted_key
 from approvals.meetings import selectors, services
 from approvals.meetings.forms import CallForm, ReasonForm
@@ -21,7 +22,7 @@ from approvals.worklist.models import BulkRun
 from approvals.worklist.views.bulk import STALLED
 from organizations.models import Organ
 from organizations.positions import positions
-from workflows.errors import NotAllowed, WrongState
+from workflows.errors import NotAllowed
 
 _DIGITS = 18
 
@@ -53,21 +54,21 @@ def new(request: PersonRequest) -> HttpResponse:
     """Calls a meeting of the organ whose meetings one prepares."""
     organ = _organ(request)
     form = CallForm(organ, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            made = services.make_meeting(
-                actor=request.user,
-                key=posted_key(request),
-                organ=organ,
-                kind=Kind(form.cleaned_data["kind"]),
-                call=form.call(),
-            )
-        except WrongState as refusal:
-            form.add_error(_FIELDS.get(refusal.code), refusal.detail)
-        else:
-            messages.success(request, _("会议已安排，参会人员已收到通知。"))
-            return redirect("meetings:cases", pk=made.pk)
-    return _call_page(request, form, organ, None)
+
+    def make() -> Meeting:
+        return services.make_meeting(
+            actor=request.user,
+            key=posted_key(request),
+            organ=organ,
+            kind=Kind(form.cleaned_data["kind"]),
+            call=form.call(),
+        )
+
+    made = acted(form, make, _FIELDS)
+    if made is None:
+        return _call_page(request, form, organ, None)
+    messages.success(request, _("会议已安排，参会人员已收到通知。"))
+    return redirect("meetings:cases", pk=made.pk)
 
 
 _FIELDS = {
@@ -87,17 +88,16 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
     found = meeting_for(request.user, pk)
     require_preparer(request.user, found.organ)
     form = CallForm(found.organ, request.POST if request.method == "POST" else None, found)
-    if form.is_bound and form.is_valid():
-        try:
-            services.change_meeting(
-                pk, actor=request.user, key=posted_key(request), call=form.call()
-            )
-        except WrongState as refusal:
-            form.add_error(_FIELDS.get(refusal.code), refusal.detail)
-        else:
-            messages.success(request, _("会议安排已修改，参会人员已收到通知。"))
-            return redirect("meetings:meeting", pk=pk)
-    return _call_page(request, form, found.organ, found)
+
+    def change_it() -> Meeting:
+        return services.change_meeting(
+            pk, actor=request.user, key=posted_key(request), call=form.call()
+        )
+
+    if acted(form, change_it, _FIELDS) is None:
+        return _call_page(request, form, found.organ, found)
+    messages.success(request, _("会议安排已修改，参会人员已收到通知。"))
+    return redirect("meetings:meeting", pk=pk)
 
 
 def _call_page(
@@ -124,21 +124,18 @@ def meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def cancel(request: PersonRequest, pk: int) -> HttpResponse:
     """The meeting does not take place."""
     found, form = meeting_for(request.user, pk), ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            services.cancel_meeting(
-                pk,
-                actor=request.user,
-                key=posted_key(request),
-                reason=form.cleaned_data["reason"],
-            )
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            messages.success(request, _("会议已取消，议题留待下次会议。"))
-            return redirect("meetings:meeting", pk=pk)
-    require_preparer(request.user, found.organ)
-    return meeting_page(request, found, cancel_form=form, status=422)
+
+    def call_off() -> Meeting:
+        reason = form.cleaned_data["reason"]
+        return services.cancel_meeting(
+            pk, actor=request.user, key=posted_key(request), reason=reason
+        )
+
+    if acted(form, call_off) is None:
+        require_preparer(request.user, found.organ)
+        return meeting_page(request, found, cancel_form=form, status=422)
+    messages.success(request, _("会议已取消，议题留待下次会议。"))
+    return redirect("meetings:meeting", pk=pk)
 
 
 def meeting_page(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import clock
 from approvals.applications.models import Application
 from approvals.applications.selectors import readable_by
+from approvals.applications.views.acting import acted
 from approvals.applications.views.frame import PersonRequest, for_people, new_key, posted_key
 from approvals.decisions.services import NoLegalBasis, draft_content
 from approvals.meetings import services
@@ -114,20 +115,20 @@ def off(request: PersonRequest, pk: int, item: int) -> HttpResponse:
     if found.recorder_id != request.user.pk:
         require_preparer(request.user, found.organ)
     form = OffForm(later_meetings(found), request.POST)
-    if form.is_valid():
+
+    def take_off() -> bool:
         given = form.cleaned_data
         asked: dict[str, Any] = {"actor": request.user, "key": posted_key(request), "item": item}
-        try:
-            if given["act"] == "withdraw":
-                services.withdraw_item(pk, reason=given["reason"], **asked)
-            else:
-                services.defer_item(pk, reason=given["reason"], to=given["to"], **asked)
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
+        if given["act"] == "withdraw":
+            services.withdraw_item(pk, reason=given["reason"], **asked)
         else:
-            messages.success(request, _("议题已从议程上移出。"))
-            return redirect("meetings:meeting", pk=pk)
-    return _page(request, found, row, off_form=form, status=422)
+            services.defer_item(pk, reason=given["reason"], to=given["to"], **asked)
+        return True
+
+    if acted(form, take_off) is None:
+        return _page(request, found, row, off_form=form, status=422)
+    messages.success(request, _("议题已从议程上移出。"))
+    return redirect("meetings:meeting", pk=pk)
 
 
 @require_safe

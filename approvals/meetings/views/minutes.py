@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from approvals.applications.views.acting import acted
 from approvals.applications.views.frame import PersonRequest, for_people, posted_key
 from approvals.meetings import content, services
 from approvals.meetings.agenda import with_policy
 from approvals.meetings.forms import ReasonForm
-from approvals.meetings.models import AgendaItem, ItemState
+from approvals.meetings.models import AgendaItem, ItemState, Meeting
 from approvals.meetings.services.gate import require_chair
 from approvals.meetings.sight import items_for, listed, meeting_for
 from approvals.meetings.views.gathering import meeting_page
@@ -41,20 +42,15 @@ def send_back(request: PersonRequest, pk: int) -> HttpResponse:
     found = meeting_for(request.user, pk)
     require_chair(found, request.user)
     form = ReasonForm(request.POST, label=_("需要修改的内容"))
-    if form.is_valid():
-        try:
-            services.send_back(
-                pk,
-                actor=request.user,
-                key=posted_key(request),
-                reason=form.cleaned_data["reason"],
-            )
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            messages.success(request, _("纪要已退回记录人修改。"))
-            return redirect("meetings:meeting", pk=pk)
-    return meeting_page(request, found, back_form=form, status=422)
+
+    def ask_again() -> Meeting:
+        reason = form.cleaned_data["reason"]
+        return services.send_back(pk, actor=request.user, key=posted_key(request), reason=reason)
+
+    if acted(form, ask_again) is None:
+        return meeting_page(request, found, back_form=form, status=422)
+    messages.success(request, _("纪要已退回记录人修改。"))
+    return redirect("meetings:meeting", pk=pk)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approvals.applications.models import Application
 from approvals.applications.selectors import case_for
 from approvals.applications.supervision import record_reading
+from approvals.applications.views.acting import acted
 from approvals.applications.views.frame import PersonRequest, for_people, new_key, posted_key
 from approvals.supervision import selectors, services
 from approvals.supervision.forms import CheckForm, OrderForm, ReplyForm
@@ -23,7 +24,7 @@ from approvals.supervision.models import SupervisionOrder
 from approvals.supervision.orders import subject_words
 from approvals.supervision.sight import may_close, may_reply, order_for
 from organizations.permissions import Permission, cities_where
-from workflows.errors import NotAllowed, WrongState
+from workflows.errors import NotAllowed
 
 _DIGITS = 18
 
@@ -61,24 +62,24 @@ def new_order(request: PersonRequest) -> HttpResponse:
         raise NotAllowed(_("只有监督人员和科技局负责人可以发出督办。"))
     case = _case(request)
     form = OrderForm(cities, case, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+
+    def issue() -> SupervisionOrder:
         given = form.cleaned_data
-        try:
-            order = services.open_order(
-                actor=request.user,
-                key=posted_key(request),
-                level=Level(given["level"]),
-                organ=given["organ"],
-                demand=given["demand"],
-                due_on=given["due_on"],
-                application_pk=case.pk if case is not None else None,
-                target=given.get("target", ""),
-            )
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            messages.success(request, _("督办单已发出。"))
-            return redirect("supervision:order", pk=order.pk)
+        return services.open_order(
+            actor=request.user,
+            key=posted_key(request),
+            level=Level(given["level"]),
+            organ=given["organ"],
+            demand=given["demand"],
+            due_on=given["due_on"],
+            application_pk=case.pk if case is not None else None,
+            target=given.get("target", ""),
+        )
+
+    issued = acted(form, issue)
+    if issued is not None:
+        messages.success(request, _("督办单已发出。"))
+        return redirect("supervision:order", pk=issued.pk)
     context = {
         "form": form,
         "case": case,
@@ -103,20 +104,16 @@ def order(request: PersonRequest, pk: int) -> HttpResponse:
 def reply(request: PersonRequest, pk: int) -> HttpResponse:
     """The addressee's written answer."""
     found, form = order_for(request.user, pk), ReplyForm(request.POST)
-    if form.is_valid():
-        try:
-            services.reply(
-                pk,
-                actor=request.user,
-                key=posted_key(request),
-                reason=form.cleaned_data["reason"],
-            )
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            messages.success(request, _("答复已提交，等待核查。"))
-            return redirect("supervision:order", pk=pk)
-    elif not may_reply(request.user, found):
+    filled = form.is_valid()
+
+    def answer() -> SupervisionOrder:
+        reason = form.cleaned_data["reason"]
+        return services.reply(pk, actor=request.user, key=posted_key(request), reason=reason)
+
+    if acted(form, answer) is not None:
+        messages.success(request, _("答复已提交，等待核查。"))
+        return redirect("supervision:order", pk=pk)
+    if not filled and not may_reply(request.user, found):
         raise NotAllowed(_("只有被督办机构的在岗人员可以答复。"))
     return _page(request, found, reply_form=form, status=422)
 
@@ -127,28 +124,25 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
     """The issuer closes the order (销号), or asks again."""
     found, insists = order_for(request.user, pk), bool(request.POST.get("insist"))
     form = CheckForm(request.POST, insists=insists)
-    if form.is_valid():
-        try:
-            _checked(request, pk, form, insists)
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            said = _("已退回重报。") if insists else _("督办已销号。")
-            messages.success(request, said)
-            return redirect("supervision:order", pk=pk)
-    elif not may_close(request.user, found):
+    filled = form.is_valid()
+
+    def settle() -> SupervisionOrder:
+        given = form.cleaned_data
+        told: dict[str, Any] = {
+            "actor": request.user,
+            "key": posted_key(request),
+            "reason": given["reason"],
+        }
+        if insists:
+            return services.insist(pk, due_on=given["due_on"], **told)
+        return services.close_order(pk, **told)
+
+    if acted(form, settle) is not None:
+        messages.success(request, _("已退回重报。") if insists else _("督办已销号。"))
+        return redirect("supervision:order", pk=pk)
+    if not filled and not may_close(request.user, found):
         raise NotAllowed(_("只有督办的发出人可以核查和销号。"))
     return _page(request, found, check_form=form, status=422)
-
-
-def _checked(request: PersonRequest, pk: int, form: CheckForm, insists: bool) -> None:
-    given, key = form.cleaned_data, posted_key(request)
-    if insists:
-        services.insist(
-            pk, actor=request.user, key=key, reason=given["reason"], due_on=given["due_on"]
-        )
-    else:
-        services.close_order(pk, actor=request.user, key=key, reason=given["reason"])
 
 
 def _page(

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from approvals.applications.models import Application
 from approvals.applications.selectors import case_for
+from approvals.applications.views.acting import acted
 from approvals.applications.views.frame import PersonRequest, for_people, new_key, posted_key
 from approvals.supervision import services
 from approvals.supervision.forms import UrgeForm
+from approvals.supervision.models import Urge
 from approvals.supervision.selectors import urge_lines
 from approvals.supervision.urging import refusal_for_seat, side_of
 from workflows.errors import NotAllowed, WrongState
@@ -51,20 +53,19 @@ def urge_seat(request: PersonRequest, pk: int) -> HttpResponse:
     if side_of(request.user, application) is None:
         raise NotAllowed(_("只有承办机关的经办人员和监督人员可以催办。"))
     form = UrgeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            services.urge_seat(
-                pk,
-                actor=request.user,
-                key=posted_key(request),
-                expected_version=_version(request),
-                reason=form.cleaned_data["reason"],
-            )
-        except WrongState as refusal:
-            form.add_error(None, refusal.detail)
-        else:
-            messages.success(request, _("已催办。"))
-            return redirect("supervision:urge_seat", pk=pk)
+
+    def urge() -> list[Urge]:
+        return services.urge_seat(
+            pk,
+            actor=request.user,
+            key=posted_key(request),
+            expected_version=_version(request),
+            reason=form.cleaned_data["reason"],
+        )
+
+    if acted(form, urge) is not None:
+        messages.success(request, _("已催办。"))
+        return redirect("supervision:urge_seat", pk=pk)
     context = {
         "task": task,
         "application": application,
