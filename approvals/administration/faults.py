@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from approvals.administration import mending, selectors
-from approvals.administration.forms import ProposalForm, title_of
+from approvals.administration import mending, returning, selectors
+from approvals.administration.forms import ProposalForm, SendBackForm, title_of
 from approvals.administration.models import Mending
 from approvals.administration.rights import cities_of, needs
 from approvals.administration.wording import fault_detail, fault_words
@@ -25,6 +25,7 @@ from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.pictures.course import course_of
 from approvals.pictures.figure import case_figure, document_of
+from organizations.models import User
 from organizations.permissions import Permission
 from workflows.errors import OperationError
 from workflows.models import FlowVersion, Process, Task
@@ -96,6 +97,7 @@ def _page(
     rows: list[Task],
     form: ProposalForm | None,
     status: int = 200,
+    back: SendBackForm | None = None,
 ) -> HttpResponse:
     history = selectors.mendings_of(application)
     waiting = next((one for one in history if one.state == Mending.State.PROPOSED), None)
@@ -112,6 +114,7 @@ def _page(
         "may_confirm": waiting is not None and mending.may_confirm(request.user, waiting),
         "own": waiting is not None and waiting.proposed_by_id == request.user.pk,
         "form": form or blank,
+        "back": back or _back_form(request.user, application),
         "picture": case_figure(
             process.flow_class.model,
             course_of(process, with_people=False),
@@ -120,6 +123,34 @@ def _page(
         ),
     }
     return render(request, "administration/case.html", context, status=status)
+
+
+def _back_form(user: User, application: Application) -> SendBackForm | None:
+    if not mending.may_propose(user, application):
+        return None
+    places = returning.places(application)
+    return SendBackForm(places) if places else None
+
+
+@require_POST
+@for_people
+def send_back(request: PersonRequest, pk: int) -> HttpResponse:
+    """The flow administrator returns the case to a step it has passed, with the reason (C6)."""
+    application, process = _case(request, pk)
+    if not mending.may_propose(request.user, application):
+        raise PermissionDenied(_("只有本市的流程管理员可以退回办件。"))
+    form = SendBackForm(returning.places(application), request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            returning.send_back(application, by=request.user, **form.answers())
+        except OperationError as refusal:
+            form.add_error(None, refusal.detail)
+            status = refusal.status
+        else:
+            messages.success(request, _("已退回。"))
+            return redirect("administration:case", pk=pk)
+    return _page(request, application, process, mendable(process), None, status, back=form)
 
 
 def _version(process: Process) -> int:

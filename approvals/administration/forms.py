@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from approvals.administration.mending import LONGEST_REASON, Plan, moves, skips
 from approvals.administration.models import Way
+from approvals.administration.returning import Places
 from approvals.applications.status import outcome_label
 from approvals.applications.views.frame import new_key
 from workflows.models import Task
 from workflows.operations.mending import is_parked
+from workflows.reopened import REPLAY, RESUME
 
 Choices = list[tuple[str, Any]]
 
@@ -84,3 +86,51 @@ def outcomes(rows: Sequence[Task]) -> Choices:
         choices = ("approve", "reject") if votes else getattr(row.flow_task, "outcomes", ())
         known |= dict.fromkeys(choices)
     return [("", "——"), *((outcome, f"{outcome_label(outcome)}（{outcome}）") for outcome in known)]
+
+
+class SendBackForm(forms.Form):
+    """`place` is `<task>:<node>`: from which row, to which step."""
+
+    place = forms.ChoiceField(label=gettext_lazy("退回到"))
+    mode = forms.ChoiceField(
+        label=gettext_lazy("退回后"),
+        choices=[
+            (REPLAY, gettext_lazy("重新办理后续各环节")),
+            (RESUME, gettext_lazy("办完后直接返回；依据已变化的环节先重新办理")),
+        ],
+        initial=REPLAY,
+        widget=forms.RadioSelect,
+    )
+    points = forms.CharField(
+        label=gettext_lazy("需要处理的事项"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("每行一项，由退回到的环节处理。"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("退回理由"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, places: Places, data: Any = None) -> None:
+        super().__init__(data, initial={"key": new_key(), "mode": REPLAY}, auto_id="back_%s")
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            (
+                _("从“%s”") % title_of(row),
+                [(f"{row.pk}:{one.element}", f"→ {one.title}") for one in targets],
+            )
+            for row, targets in places
+        ]
+
+    def answers(self) -> dict[str, Any]:
+        """As `returning.send_back` takes them."""
+        task, _colon, target = self.cleaned_data["place"].partition(":")
+        lines = self.cleaned_data["points"].splitlines()
+        return {
+            "task": int(task),
+            "target": target,
+            "points": [line.strip() for line in lines if line.strip()],
+            **{name: self.cleaned_data[name] for name in ("mode", "reason", "key")},
+        }

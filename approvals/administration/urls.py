@@ -15,6 +15,7 @@ urlpatterns = [
     path("administration/blocked/", faults.blocked, name="blocked"),
     path("administration/blocked/<int:pk>/", faults.case, name="case"),
     path("administration/blocked/<int:pk>/flow.json", faults.case_facts, name="case_facts"),
+    path("administration/blocked/<int:pk>/return/", faults.send_back, name="send_back"),
     path("administration/blocked/<int:pk>/confirm/", faults.confirm, name="confirm"),
     path("administration/blocked/<int:pk>/decline/", faults.decline, name="decline"),
 ]

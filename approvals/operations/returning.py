@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +13,16 @@ from approvals.applications.comparison import shaken_by
 from approvals.applications.models import Application
 from approvals.applications.versions import versions_of
 from approvals.operations.acts import Situation
+from approvals.operations.policy import PERSONAL, holds
 from approvals.programs.form_schema import task_form_of
 from approvals.reviews import desk
 from approvals.reviews.following import follow
 from organizations.models import User
 from workflows import operations, resuming
+from workflows.errors import NotAllowed, WrongState
 from workflows.models import Process, Task
-from workflows.operations import Step, returning
+from workflows.operations import Act, Step, returning
+from workflows.operations.opening import acted_not, opening
 from workflows.operations.returning import DEFAULT_MOST, Target
 from workflows.reopened import Reopening, reopening_of
 
@@ -32,18 +35,23 @@ def return_case(
     *,
     actor: User,
     key: str,
-    expected_version: int,
+    expected_version: int | None,
     reason: str,
     target: str,
     mode: str,
     items: Sequence[Mapping[str, str]],
+    as_admin: bool = False,
 ) -> Step:
     """Closes what came after the target and opens it again; the applicant changes the items only.
 
-    Raises the errors of `workflows.operations.returning.return_to` and of `request_correction`.
+    `as_admin`: a flow administrator, whose right the caller has asked, from any live seat; not to
+    the applicant, whose material he does not read. Raises the errors of
+    `workflows.operations.returning.return_to` and of `request_correction`; NotAllowed
+    (expert_only_votes): one expert's return would sweep the panel's votes away.
     """
     said = {"target": target, "mode": mode, "reason": reason, "items": [dict(i) for i in items]}
-    act = operations.begin(
+    begin: Callable[..., Act] = _begin_as_admin if as_admin else operations.begin
+    act = begin(
         task_id,
         actor=actor,
         key=key,
@@ -52,16 +60,35 @@ def return_case(
     )
     if act.replayed is not None:
         return act.replayed
+    if act.task.role in PERSONAL and not as_admin:
+        raise NotAllowed(
+            _("评审专家只就本席位投票；认为材料需要修改的，请写入意见，由承办机关决定是否退回。"),
+            code="expert_only_votes",
+        )
     application = Application.objects.select_related("program").get(process=act.process)
     aimed = next((one for one in targets(act.task) if one.element == target), None)
+    to_applicant = aimed is not None and aimed.is_applicant
+    if to_applicant and as_admin:
+        raise WrongState(
+            _("退回申请人须由办理机构逐项列明问题，流程管理员只能退回办理环节。"),
+            code="not_offered",
+        )
     step = returning.return_to(
         act, target, mode=mode, reason=reason, items=items, most=most_returns(application)
     )
     applications.void_closed_request(application, by=actor)
-    if aimed is not None and aimed.is_applicant:
+    if to_applicant:
         applications.request_correction(application, act.task, items, by=actor)
     follow(application, step, by=actor)
     return step
+
+
+def _begin_as_admin(task_id: int, **given: Any) -> Act:
+    return opening(task_id, **given, state=acted_not, right=_asked_above, seen=True)
+
+
+def _asked_above(*_asked: object) -> None:
+    """An administrator's right is the caller's to ask."""
 
 
 def targets(task: Task) -> list[Target]:
@@ -75,11 +102,9 @@ def most_returns(application: Application) -> int:
 
 
 def may(situation: Situation) -> bool:
-    """An open seat that the person may act on, with a step behind it."""
-    task, user = situation.task, situation.user
-    if not task.is_open or task.owner_id not in (None, user.pk):
-        return False
-    return bool(targets(task))
+    """An open seat of an office that the person may act on, with a step behind it."""
+    task = situation.task
+    return task.role not in PERSONAL and holds(situation) and bool(targets(task))
 
 
 def stale(process: Process, steps: Sequence[str], since: int) -> Iterable[str]:

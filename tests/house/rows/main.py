@@ -99,6 +99,14 @@ ROUTES: dict[str, Route] = {
         About.BLOCKED,
         Told.NOT_FOUND,
     ),
+    "administration:send_back": Route(
+        "POST",
+        Who.FLOW_ADMINS,
+        "Return a case to a step it has passed, with the reason.",
+        About.BLOCKED,
+        Told.NOT_FOUND,
+        Who.ADMINISTRATORS,
+    ),
     "administration:confirm": Route(
         "POST",
         Who.MENDERS,
