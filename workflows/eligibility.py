@@ -1,23 +1,26 @@
 """Who may be given a seat by a person: as a signer, as the next holder, as one who is consulted.
 
 He must exist and be active, hold a post that fits, have no seat that counts in this step (I5), no
-tie to the applicant, and must not have been recused from the case.
+tie to the applicant, must not have been recused from the case, and be fit for the role (`fitness`).
+An expert's seat is shared with experts only, whatever for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import clock
 from organizations.conflicts import conflicted
-from organizations.holders import holders
 from organizations.models import Membership, User
 from organizations.positions import positions
+from organizations.roles import roles_acting_as
+from workflows import fitness
 from workflows.cases import World
 from workflows.directory import APPLICANT_ROLES
 from workflows.errors import WrongState
@@ -52,9 +55,10 @@ def posts_of(
     """The people as the seat's data keep them. `same_duty`: their seat counts in a step reserved to
     a role, so they must hold it; else any post at the organ will do.
 
-    Raises WrongState: unknown_user, already_counted, recused_user, no_position.
+    Raises WrongState: unknown_user, already_counted, recused_user, no_position, not_fit.
     """
     seated = set(counted_people(seats_of_step(task)))
+    duty = same_duty or task.role in _PERSONAL
     found: list[Post] = []
     for number in numbers:
         person = world.directory.person(int(number))
@@ -65,7 +69,8 @@ def posts_of(
                 _("%s在本环节已有席位，不能重复计入。") % person.name, code="already_counted"
             )
         _not_recused(person, task, process, world)
-        role, organ = _post(person, task, process, world, same_duty=same_duty)
+        role, organ = _post(person, task, process, world, same_duty=duty)
+        _is_fit(person, role, process)
         found.append(Post(person=person.pk, role=role, organ=organ, by=by))
         seated.add(person.pk)
     return found
@@ -74,6 +79,13 @@ def posts_of(
 def _not_recused(person: Person, task: Task, process: Process, world: World) -> None:
     if world.directory.barred(person, task, process) or person.pk in recused(process):
         raise WrongState(_("%s应当回避本办件，请另选他人。") % person.name, code="recused_user")
+
+
+def _is_fit(person: Person, role: str, process: Process) -> None:
+    if fitness.unfit(role, process, [person.pk]):
+        raise WrongState(
+            _("%s目前不符合担任本席位的条件，请另选他人。") % person.name, code="not_fit"
+        )
 
 
 def recused(process: Process) -> frozenset[int]:
@@ -100,19 +112,41 @@ def _post(
     )
 
 
-def candidates(task: Task, *, same_duty: bool, without: int) -> list[User]:
-    """Whom a page offers, by name: a handful of queries, whatever the number of people."""
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Whom a page offers, by name."""
+
+    duty: tuple[User, ...] = ()
+    """Who may have the seat itself, or one that counts beside it."""
+    advice: tuple[User, ...] = ()
+    """Who may be heard; for an expert's seat experts only."""
+
+
+def colleagues(task: Task, *, without: int) -> Colleagues:
+    """Who may be given a seat of this step by `without`: six queries, whatever the number of
+    people; fewer when nobody else has a post there."""
     if task.organ is None or task.role in APPLICANT_ROLES:
-        return []
-    people = holders(task.role, task.organ) if same_duty else _colleagues(task.organ.pk)
-    taken = counted_people(seats_of_step(task)) | recused(task.process) | {without}
-    offered = [person for person in people if person.pk not in taken]
-    party = task.process.party
-    tied: Any = conflicted(party, [person.pk for person in offered]) if party is not None else ()
-    return sorted((one for one in offered if one.pk not in tied), key=lambda one: one.name)
+        return Colleagues()
+    held = Membership.objects.valid_on(clock.today()).filter(organ=task.organ)
+    posts = [post for post in held.values_list("user_id", "role") if post[0] != without]
+    wanted = roles_acting_as(task.role)
+    duty = {person for person, role in posts if role in wanted}
+    heard = {person for person, role in posts if role not in _PERSONAL | APPLICANT_ROLES}
+    advice = duty if task.role in _PERSONAL else heard
+    if not duty | advice:
+        return Colleagues()
+    away = _kept_away(task, duty | advice)
+    people = User.objects.filter(is_active=True, pk__in=(duty | advice) - away)
+    found = sorted(people, key=lambda one: one.name)
+    return Colleagues(
+        duty=tuple(one for one in found if one.pk in duty),
+        advice=tuple(one for one in found if one.pk in advice),
+    )
 
 
-def _colleagues(organ_id: int) -> list[User]:
-    held = Membership.objects.valid_on(clock.today()).filter(organ_id=organ_id)
-    posts = held.exclude(role__in=_PERSONAL | APPLICANT_ROLES)
-    return list(User.objects.filter(is_active=True, pk__in=posts.values("user_id")))
+def _kept_away(task: Task, people: set[int]) -> set[int]:
+    """Who has a seat that counts, was recused, has a tie, or is not fit for the role."""
+    away = {*counted_people(seats_of_step(task)), *recused(task.process)}
+    if task.process.party is not None:
+        away |= conflicted(task.process.party, people)
+    return away | fitness.unfit(task.role, task.process, people)

@@ -84,7 +84,7 @@ def undeclared(application: Application, task: Task, outcome: str) -> str:
 def unfilled(application: Application, task: Task, outcome: str) -> str:
     """No vote before the program's sheet is filled on the present material; an abstention needs
     none."""
-    if not steps.is_vote(task) or outcome == "abstain" or not panel_of(application).sheet:
+    if not steps.casts_vote(task) or outcome == "abstain" or not panel_of(application).sheet:
         return ""
     sheet = None if task.owner_id is None else selectors.sheet_of(task, task.owner_id)
     if sheet is None:
@@ -105,12 +105,12 @@ def cards(application: Application, task: Task, user: User) -> Sequence[desk.Car
 
 def _own_sheet(application: Application, task: Task, user: User) -> Sequence[desk.Card]:
     lines = panel_of(application).sheet
-    if not lines or task.owner_id != user.pk:
+    if not lines or task.owner_id != user.pk or steps.is_consulted(task):
         return ()
     sheet = selectors.sheet_of(task, user.pk)
     marks = [(line, sheet.marks.get(line.key, "")) for line in lines] if sheet else []
     facts = {"sheet": sheet, "lines": marks, "task": task, "open": task.is_open}
-    return (desk.Card(_("评分表"), "experts/_sheet.html", facts, order=10),)
+    return (desk.Card(_("评分表"), "experts/_sheet.html", facts, order=10, blind=True),)
 
 
 def _drawn(application: Application) -> Sequence[desk.Card]:

@@ -78,6 +78,29 @@ class ReplaceForm(ActForm):
         field.choices = [("", _("请选择")), *((str(one["id"]), one["name"]) for one in panel)]
 
 
+class NamingForm(ActForm):
+    """Whom to name for an empty place, and why him."""
+
+    place = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    person = forms.TypedChoiceField(
+        label=gettext_lazy("补选的专家"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("请选择一名专家。")},
+    )
+    reason = TextField(
+        label=gettext_lazy("补选事由"),
+        max_length=REASON_LENGTH,
+        error_messages={"required": gettext_lazy("请写明补选的事由。")},
+    )
+
+    def __init__(self, place: str, people: Sequence[User], data: Any = None) -> None:
+        super().__init__(data, initial={"place": place}, auto_id=f"place_{place}_%s")
+        field = self.fields["person"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
+        field.choices = [(person.pk, person.name) for person in people]
+
+
 class DeclareForm(SeatForm):
     """No interest, or an interest with its ground."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import clock
 from approvals.applications.models import Application
@@ -12,6 +14,7 @@ from approvals.experts import selectors
 from approvals.experts.policy import panel_of
 from approvals.experts.scoring import dispersion
 from approvals.notices.case_words import long_rows
+from approvals.notices.models import Paper
 from approvals.notices.services.issuing import Order, issue_for_case
 from approvals.reviews import steps
 from approvals.reviews.models import Opinion
@@ -19,35 +22,50 @@ from approvals.reviews.standing import passed_over, struck, with_standing
 from organizations.models import User
 from workflows.operations import Step
 
+KIND = "expert_opinion"
 VOTES = ("approve", "reject", "abstain")
 
 
 def opinion_of_the_panel(application: Application, step: Step, by: User | None) -> None:
-    """After the vote that closes the panel; no query after any other act."""
+    """After whatever closes the panel: the last vote, a recusal, its timer. One query after these;
+    none after any other act of a person."""
     task = step.completed
-    if task is None or not steps.is_vote(task) or selectors.vote_is_open(application):
+    voted = task is not None and steps.is_vote(task)
+    if task is not None and task.actor_id is not None and not voted:
+        return
+    panel = selectors.closed_panel(application)
+    if panel is None:
         return
     case = locked(application.pk)
-    passed = passed_over(case)
-    votes: list[Opinion] = [
-        vote
-        for vote in with_standing(case.opinions.filter(step=task.element)).order_by("pk")
-        if vote.outcome in VOTES and not struck(vote, passed)
-    ]
-    if not votes:
+    votes = _votes(case, panel.element)
+    timed_out = task is not None and task.actor_id is None
+    if not votes and not timed_out:
         return
+    about = f"panel:{votes[-1].pk if votes else panel.pk}:{len(votes)}"
+    if not voted and Paper.objects.filter(application=case, kind=KIND, about=about).exists():
+        return
+    issue_for_case(case, Order(KIND, _facts(case, votes), about=about), by=by)
+
+
+def _votes(case: Application, step: str) -> list[Opinion]:
+    """The votes that count, in the order given."""
+    passed = passed_over(case)
+    said = with_standing(case.opinions.filter(step=step)).order_by("pk")
+    return [one for one in said if one.outcome in VOTES and not struck(one, passed)]
+
+
+def _facts(case: Application, votes: Sequence[Opinion]) -> dict[str, Any]:
     counted = Counter(vote.outcome for vote in votes)
-    facts = {
+    rows = [row for seat, vote in enumerate(votes, 1) for row in _rows(seat, vote)]
+    return {
         "reviewed_on": clock.today(),
         "seats": len(votes),
         "approvals": counted["approve"],
         "rejections": counted["reject"],
         "abstentions": counted["abstain"],
         "average": _average(case),
-        "opinions": [row for seat, vote in enumerate(votes, 1) for row in _rows(seat, vote)],
+        "opinions": rows or [["—", "未投票", "评审期限届满，没有专家投票。", ""]],
     }
-    order = Order("expert_opinion", facts, about=f"panel:{task.element}:{votes[-1].pk}")
-    issue_for_case(case, order, by=by)
 
 
 def _rows(seat: int, vote: Opinion) -> list[list[str]]:

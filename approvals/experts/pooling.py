@@ -13,6 +13,7 @@ from approvals.experts.models import Draw, ExpertProfile
 from organizations.conflicts import conflicted
 from organizations.holders import holders, resolve_organ
 from organizations.models import Organ
+from workflows.models import Process
 from workflows.recusals import recused_people
 
 INACTIVE, POSTLESS, TIED, RECUSED, DRAWN, SPECIALTY, REGION = (
@@ -93,7 +94,7 @@ def snapshot(application: Application, constraints: Mapping[str, Any]) -> list[d
                 for ground, holds in (
                     (INACTIVE, not entry.is_active_on(clock.today())),
                     (POSTLESS, entry.user_id not in posted),
-                    (TIED, entry.user_id in tied or _works_there(entry, application)),
+                    (TIED, entry.user_id in tied or _works_there(entry, application.applicant)),
                     (RECUSED, entry.user_id in away),
                     (DRAWN, entry.pk in before),
                     (SPECIALTY, not _knows(entry, constraints)),
@@ -124,8 +125,21 @@ def hindered(
     return found
 
 
-def _works_there(entry: ExpertProfile, application: Application) -> bool:
-    party = application.applicant
+def unfit(process: Process, people: Collection[int]) -> frozenset[int]:
+    """Who may not be given an expert's seat by a person (`workflows.fitness`): his entries in the
+    city's pool have ended, or he works at the applicant. The post is asked by the engine; an expert
+    whom no entry knows has it alone. One query."""
+    known: set[int] = set()
+    fit: set[int] = set()
+    for entry in ExpertProfile.objects.filter(user__in=people, pool__city=process.city):
+        known.add(entry.user_id)
+        tied = process.party is not None and _works_there(entry, process.party)
+        if entry.is_active_on(clock.today()) and not tied:
+            fit.add(entry.user_id)
+    return frozenset(known - fit)
+
+
+def _works_there(entry: ExpertProfile, party: Organ) -> bool:
     return entry.employer_organ_id == party.pk or entry.employer == party.name
 
 

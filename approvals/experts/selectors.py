@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
 from approvals.experts.models import Declaration, Draw, ExpertProfile, Replacement, ScoreSheet
 from approvals.experts.policy import panel_of
 from approvals.experts.pooling import words
+from approvals.reviews import steps
 from organizations.models import Organ, User
 from organizations.permissions import Permission, cities_where
-from workflows.models import Task
+from workflows.models import LIVE, Task
+from workflows.seating import SeatState, state_of
 
 PAGE_SIZE = 50
+_UNDONE = frozenset({"returned", "retracted"})
+"""Outcomes of a panel that was left without coming to its end."""
 
 
 def readable_cities(user: User) -> frozenset[str]:
@@ -204,8 +209,55 @@ def vote_is_open(application: Application) -> bool:
     return bool(waiting.exists())
 
 
+def closed_panel(application: Application) -> Task | None:
+    """The row of the case's last panel when it has come to its end; None while it is at work or
+    waits for a replacement, and when the case was sent back out of it. One query."""
+    seats = Task.objects.filter(
+        process_id=application.process_id, role="expert", parent__flow_task_type="HUMAN"
+    )
+    seat = seats.select_related("parent").order_by("-parent_id").first()
+    body: Task | None = seat.parent if seat is not None else None
+    if body is None or body.status in LIVE or body.outcome in _UNDONE:
+        return None
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSeat:
+    """One seat for the bureau's page: who, and how far he is; never his vote."""
+
+    number: int
+    name: str
+    state: str
+    mark: str
+
+
+def seats_of_panel(application: Application) -> list[PanelSeat]:
+    """The seats of the panel's last visit in their order, also those that were left; one query."""
+    rows = Task.objects.filter(process=application.process_id, role="expert")
+    seats = [row for row in rows.select_related("owner").order_by("pk") if steps.casts_vote(row)]
+    last = max((row.parent_id or 0 for row in seats), default=0)
+    of_last = [row for row in seats if row.parent_id == last]
+    of_last.sort(key=lambda row: (row.data["seat"], row.pk))
+    return [_panel_seat(row) for row in of_last]
+
+
+def _panel_seat(row: Task) -> PanelSeat:
+    words = {
+        SeatState.OPEN: (_("评审中"), "tag-live"),
+        SeatState.WAITING: (_("等待受委派专家答复"), "tag-warn"),
+        SeatState.ACTED: (_("已投票"), "tag-ok"),
+        SeatState.SKIPPED: (_("无需投票"), ""),
+        SeatState.RECUSED: (_("已回避"), "tag-warn"),
+        SeatState.ANNULLED: (_("已回避，投票作废"), "tag-warn"),
+    }
+    state, mark = words.get(state_of(row), (_("已关闭"), ""))
+    name = row.owner.name if row.owner is not None else ""
+    return PanelSeat(int(row.data["seat"]) + 1, name, state, mark)
+
+
 def seated_beside(application: Application, drawn: Sequence[int]) -> list[str]:
     """Names of experts who hold or held a vote without having been drawn; one query."""
     seats = Task.objects.filter(process_id=application.process_id, role="expert")
-    people = seats.exclude(owner_id__in=drawn).exclude(owner=None)
-    return sorted(set(people.values_list("owner__name", flat=True)))
+    people = seats.exclude(owner_id__in=drawn).exclude(owner=None).select_related("owner")
+    return sorted({seat.owner.name for seat in people if not steps.is_consulted(seat)})

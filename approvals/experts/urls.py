@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from approvals.experts.views import blind, drawing, pool, voting
+from approvals.experts.views import blind, drawing, naming, pool, voting
 
 app_name = "experts"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("tasks/<int:pk>/blind/files/<int:attachment>/", blind.file, name="blind_file"),
     path("tasks/<int:pk>/declare/", voting.declare, name="declare"),
     path("tasks/<int:pk>/sheet/", voting.sheet, name="sheet"),
+    path("applications/<int:pk>/panel/", naming.panel, name="panel"),
     path("applications/<int:pk>/draw/", drawing.result, name="result"),
     path("applications/<int:pk>/draw/replace/", drawing.replace, name="replace"),
     path("applications/<int:pk>/draw.json", drawing.export, name="export"),

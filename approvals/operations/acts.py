@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 
 from approvals.applications.models import Application
 from organizations.models import User
+from workflows.eligibility import Colleagues, colleagues
 from workflows.models import Task
 from workflows.operations import Step
 
@@ -24,13 +26,18 @@ if TYPE_CHECKING:
 Words = str | Promise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """A person before a task: what forms and predicates are asked with."""
 
     application: Application
     task: Task
     user: User
+
+    @cached_property
+    def colleagues(self) -> Colleagues:
+        """Who could be given a seat of the step; read once for all operations."""
+        return colleagues(self.task, without=self.user.pk)
 
 
 Service = Callable[..., Step]

@@ -1,6 +1,7 @@
 """The card "本环节席位" on the task page: who has a seat in this step, in which state, and whence.
 
-Never on the applicant's pages. An expert sees his own seat only while the vote is open (C0).
+Never on the applicant's pages. An expert sees his own seat and whom he consults himself while the
+vote is open (C0); who consults him he is not told.
 """
 
 from __future__ import annotations
@@ -40,12 +41,19 @@ def cards(application: Application, task: Task, user: User) -> list[desk.Card]:
     """Two queries; one when there is nothing to tell."""
     seats = seats_of_step(task)
     if steps.is_vote(task):
-        seats = [seat for seat in seats if user.pk in (seat.owner_id, seat.actor_id)]
+        seats = [seat for seat in seats if _concerns(seat, user.pk)]
     told = [seat for seat in seats if not _is_superseded(seat)]
     if len(told) < 2 and not any(CHANGED & seat.data.keys() for seat in seats):
         return []
     lines = seat_lines(told)
-    return [desk.Card(_("本环节席位"), "operations/seats.html", {"seats": lines}, order=40)]
+    facts = {"seats": lines}
+    return [desk.Card(_("本环节席位"), "operations/seats.html", facts, order=40, blind=True)]
+
+
+def _concerns(seat: Task, expert: int) -> bool:
+    """His own, and whom he consults himself."""
+    asked = steps.is_consulted(seat) and _by(seat) == expert
+    return asked or expert in (seat.owner_id, seat.actor_id)
 
 
 def _is_superseded(seat: Task) -> bool:
@@ -82,8 +90,8 @@ def _line(seat: Task, names: dict[int, str]) -> SeatLine:
         who=who,
         state=state,
         mark=mark,
-        kind=_kinds().get(seat.data.get(SIGNER, ""), _("并加签") if _by(seat) else ""),
-        added_by=names.get(_by(seat) or 0, ""),
+        kind=_kind(seat),
+        added_by="" if steps.is_vote(seat) else names.get(_by(seat) or 0, ""),
         question=seat.data.get("question", ""),
         chain=" → ".join([*held, _holder(seat)]) if held else "",
     )
@@ -94,6 +102,14 @@ def _holder(seat: Task) -> str:
     if person is not None:
         return str(person.name)
     return _("%s待办") % seat.organ.short_name if seat.organ is not None else _("待认领")
+
+
+def _kind(seat: Task) -> str:
+    if SIGNER in seat.data:
+        return _kinds()[seat.data[SIGNER]]
+    if not _by(seat):
+        return ""
+    return _("递补") if steps.is_vote(seat) else _("并加签")
 
 
 def _kinds() -> dict[str, str]:

@@ -1,14 +1,21 @@
 """Which operations a step offers, and to whom: asked by the links and the pages.
 
 An expert judges himself: his seat is neither passed on nor shared (it is replaced by recusal, or by
-an administrator's hand-over). The applicant's own steps have none of this. What the engine refuses
+an administrator's hand-over), nor does one vote send the case back. Where the program says so
+(`panel.delegation`) he may consult one colleague of the pool, whose words never decide. The
+applicant's own steps have none of this. What the engine refuses
 (depth, mixed kinds, who is counted already) it refuses itself, under the lock.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from approvals.applications.models import Application
 from approvals.operations.acts import Situation
 from organizations.agencies import agent_scopes
+from organizations.models import User
 from workflows.directory import APPLICANT_ROLES
 from workflows.models import LIVE, Task
 from workflows.nodes.seat import SIGNER, WAITS_FOR
@@ -26,23 +33,58 @@ def holds(situation: Situation) -> bool:
     return task.owner_id in (None, user.pk) or task.owner_id in agent_scopes(user)
 
 
-def may_pass_on(situation: Situation) -> bool:
-    """Transfer, delegate, signers: not by an expert, not by who is only consulted."""
+def _may_share(situation: Situation) -> bool:
+    """Not an expert's seat, nor one that is only consulted."""
     task = situation.task
     shared = task.role not in PERSONAL and task.data.get(SIGNER) != DELEGATE
     return shared and holds(situation)
 
 
+def may_transfer(situation: Situation) -> bool:
+    """Transfer: to a colleague of the same duty; a signer's seat to any of the organ."""
+    return _may_share(situation) and bool(successors(situation))
+
+
+def successors(situation: Situation) -> tuple[User, ...]:
+    """To whom the seat may be handed."""
+    found = situation.colleagues
+    return found.advice if SIGNER in situation.task.data else found.duty
+
+
+def may_ask_beside(situation: Situation) -> bool:
+    """Signers who decide with him: of the same duty."""
+    return _may_share(situation) and bool(situation.colleagues.duty)
+
+
+def may_delegate(situation: Situation) -> bool:
+    """Delegation; an expert where his program lets him consult."""
+    task = situation.task
+    if task.role not in PERSONAL:
+        return _may_ask(situation)
+    own = SIGNER not in task.data and may_consult(situation.application)
+    return own and holds(situation) and bool(situation.colleagues.advice)
+
+
+def _may_ask(situation: Situation) -> bool:
+    return _may_share(situation) and bool(situation.colleagues.advice)
+
+
+def may_consult(application: Application) -> bool:
+    """`panel.delegation` of the program: its experts may consult a colleague (委派, C5)."""
+    panel: Mapping[str, Any] = application.program.content.get("panel", {})
+    return bool(panel.get("delegation", False))
+
+
 def may_ask_before(situation: Situation) -> bool:
     """Not when signers after were asked on this seat."""
-    return may_pass_on(situation) and situation.task.data.get(ADDED, BEFORE) == BEFORE
+    return situation.task.data.get(ADDED, BEFORE) == BEFORE and _may_ask(situation)
 
 
 def may_ask_after(situation: Situation) -> bool:
     """Not when signers before were asked on this seat; who is asked himself answers plainly."""
     task = situation.task
     fits = task.data.get(ADDED, AFTER) == AFTER and SIGNER not in task.data
-    return fits and may_pass_on(situation)
+    return fits and _may_ask(situation)
 
 
 def may_recall(situation: Situation) -> bool:

@@ -23,6 +23,7 @@ from approvals.applications.rights import FILING_ROLES
 from approvals.notifications import kinds, sight
 from approvals.notifications.services import notify
 from approvals.operations.acts import Situation
+from approvals.operations.policy import PERSONAL
 from approvals.operations.rulers import bureau_of, may_rule, ruled_by, rulers_of
 from approvals.reviews import flags
 from approvals.reviews.following import follow
@@ -32,7 +33,7 @@ from jobs import registry
 from organizations.conflicts import RELATION_DECLARED, conflicted
 from organizations.holders import holders
 from organizations.models import Organ, User
-from workflows.errors import NotVisible, WrongState
+from workflows.errors import NotAllowed, NotVisible, WrongState
 from workflows.models import LIVE, Process, ProcessStatus, Recusal, Task
 from workflows.operations import Step, recusing
 from workflows.operations.on_case import on_case
@@ -41,6 +42,7 @@ from workflows.operations.recusing import Left
 from workflows.recusals import Kind, State, recused_people
 
 KIND = "recusal"
+NEEDED = "needs_replacement"
 AFTER_DECISION = "recused_after_decision"
 
 
@@ -90,6 +92,10 @@ def request_recusal(
     )
     if act.replayed is not None:
         return act.replayed
+    if act.task.role in PERSONAL:
+        raise NotAllowed(
+            _("评审专家相互不知情，不能申请他人回避。"), code="expert_asks_about_nobody"
+        )
     application = Application.objects.select_related("program").get(process=act.process)
     person = next((one for one in people_of(act.process) if one.pk == to), None)
     if person is None:
@@ -207,7 +213,7 @@ def may_leave(situation: Situation) -> bool:
 
 def may_request(situation: Situation) -> bool:
     """Officials may ask about others; experts do not know of each other (semantics C0)."""
-    return situation.task.role != "expert" and bool(others_of(situation))
+    return situation.task.role not in PERSONAL and bool(others_of(situation))
 
 
 def others_of(situation: Situation) -> list[User]:
@@ -255,8 +261,15 @@ def _afterwards(
         return
     applications.void_closed_request(application, by=by)
     follow(application, left.step, by=by)
-    if left.step.blocked.startswith("needs_replacement"):
+    if left.step.blocked.startswith(NEEDED) and not _lacks_an_expert(left.step):
         _tell_intake(application)
+
+
+def _lacks_an_expert(step: Step) -> bool:
+    """A panel of experts: whoever named them is told (`approvals.experts`)."""
+    element = step.blocked.removeprefix(NEEDED).removeprefix(": ")
+    flow = step.process.flow_class
+    return element in flow.attributes and flow.at(element).role in PERSONAL
 
 
 def _after_decision(application: Application, person: User) -> str:

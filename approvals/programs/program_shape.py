@@ -166,6 +166,7 @@ PANEL = Record(
             },
         ),
         "declaration": FLAG,
+        "delegation": FLAG,
         "blind": FLAG,
         "sheet": ListOf(
             Record({"key": KEY, "label": TEXT, "weight": AMOUNT, "max": AMOUNT}, {"clause": TEXT}),

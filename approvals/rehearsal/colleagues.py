@@ -9,7 +9,7 @@ from typing import Any
 from approvals.operations import services
 from organizations.models import User
 from workflows.directory import APPLICANT_ROLES
-from workflows.eligibility import candidates
+from workflows.eligibility import colleagues
 from workflows.models import Task
 
 Ask = Callable[[Task, User, User], None]
@@ -21,7 +21,7 @@ def ask_colleagues(city: str) -> int:
     tasks = rows.exclude(role__in=APPLICANT_ROLES).select_related("organ", "process__party")
     waiting = list(_ASKED)
     for task in tasks.order_by("-pk")[:40]:
-        people = candidates(task, same_duty=True, without=0)
+        people = colleagues(task, without=0).duty
         if waiting and len(people) > 1:
             waiting.pop(0)(task, people[0], people[1])
     return len(_ASKED) - len(waiting)

@@ -30,6 +30,8 @@ class Card:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     order: int = 100
+    blind: bool = False
+    """Tells nothing of the applicant: shown on the page of a blind seat too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from organizations.holders import holders
 from organizations.models import User
 from organizations.positions import Position
 from workflows.models import Task
+from workflows.nodes.seat import AGAIN
 
 ANNOUNCE = "announce_tasks"
 SILENT = frozenset({ANNOUNCE, DELIVER})
@@ -62,8 +63,10 @@ def settle_done(application: Application) -> int:
 
 
 def key_of(task: Task) -> str:
-    """The line of a task: told once to each person."""
-    return f"task:{task.pk}"
+    """The line of a task: told once to each person, and once more each time it comes back to him
+    from those he has asked."""
+    again = task.data.get(AGAIN)
+    return f"task:{task.pk}:{again}" if again else f"task:{task.pk}"
 
 
 def addressees(task: Task) -> list[User]:

@@ -72,10 +72,11 @@ class History:
 
 
 def history_for(application: Application, user: User, task: Task | None) -> History:
-    """All opinions, but for an expert only his own while his panel is open (semantics C0).
+    """All opinions, but for an expert only his own and the answers to what he has asked himself
+    while his panel is open (semantics C0).
 
-    One query, one for the names of experts chosen in a form, one for the versions of the material
-    when an opinion was given on an earlier one.
+    One query, one for those answers when there are any, one for the names of experts chosen in a
+    form, one for the versions of the material when an opinion was given on an earlier one.
     """
     opinions: QuerySet[Opinion] = application.opinions.select_related(
         "author", "organ", "on_behalf_of"
@@ -84,7 +85,8 @@ def history_for(application: Application, user: User, task: Task | None) -> Hist
     gone = passed_over(application)
     sealed = task is not None and steps.is_vote(task)
     if sealed:
-        found = [opinion for opinion in found if opinion.author_id == user.pk]
+        answers = _answers_to(user, found)
+        found = [one for one in found if one.author_id == user.pk or one.task_id in answers]
     names, bases = _names(found), bases_of(application, found)
     returned = _returned(application, found)
     lines = tuple(
@@ -99,6 +101,15 @@ def history_for(application: Application, user: User, task: Task | None) -> Hist
         for opinion in found
     )
     return History(lines, sealed)
+
+
+def _answers_to(user: User, opinions: Sequence[Opinion]) -> frozenset[int]:
+    """Tasks of colleagues whom this person has consulted; one query, none without an answer."""
+    answered = [one.task_id for one in opinions if one.outcome == ANSWERED]
+    if not answered:
+        return frozenset()
+    asked = Task.objects.filter(pk__in=answered, data__by=user.pk)
+    return frozenset(asked.values_list("pk", flat=True))
 
 
 def bases_of(application: Application, opinions: Sequence[Opinion]) -> dict[int, Basis]:

@@ -93,3 +93,13 @@ def shows_draft(task: Task) -> bool:
 def is_vote(task: Task) -> bool:
     """One seat among several: its holder sees the others' opinions only when all is decided."""
     return bool(task.item) and task.role == "expert"
+
+
+def is_consulted(task: Task) -> bool:
+    """A seat that is only asked for its words (委派): no vote, no sheet, no further asking."""
+    return bool(task.data.get(SIGNER) == DELEGATE)
+
+
+def casts_vote(task: Task) -> bool:
+    """An expert's own seat on the panel."""
+    return is_vote(task) and not is_consulted(task)

@@ -73,7 +73,7 @@ def test_a_loaded_version_with_other_contents_is_refused_and_nothing_is_loaded(t
         packs.load(folder)
     (issue,) = error.value.issues
     assert issue.file == "programs/J03.yaml"
-    assert "J03 v2 is loaded with other contents" in issue.message
+    assert "J03 v3 is loaded with other contents" in issue.message
     assert counts() == before
 
 

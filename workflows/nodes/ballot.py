@@ -27,6 +27,12 @@ def vote_of(outcome: str) -> str:
     return ABSTAIN if outcome in _NEITHER else APPROVE
 
 
+def gone_from(state: Mapping[str, Any]) -> Mapping[str, str]:
+    """Places of a body (its row's data) that are not counted, with the reason, by number."""
+    found: Mapping[str, str] = state.get("uncounted", {})
+    return found
+
+
 class Ballot:
     """The votes of a body, seat by seat; `state` is its row's data and is changed in place.
 
@@ -108,8 +114,7 @@ class Ballot:
 
     @property
     def _gone(self) -> Mapping[str, str]:
-        found: Mapping[str, str] = self._state.get("uncounted", {})
-        return found
+        return gone_from(self._state)
 
     @property
     def _votes(self) -> list[str | None]:

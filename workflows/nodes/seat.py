@@ -33,6 +33,8 @@ SAID = "said"
 """Key: what the holder has answered while the step waits for the signers after or beside him."""
 SIGNER = "signer"
 """Key: the seat is a signer's, in a signers' step of this kind."""
+AGAIN = "again"
+"""Key: how often the seat has opened again after its signers or the colleague consulted."""
 SKIPPED = "skipped"
 """Outcome of a seat whose vote was not needed any more."""
 COPY = "COPY"
@@ -106,6 +108,7 @@ class HumanActivation(StepActivation):
     def reopen(self) -> None:
         """The holder may act (again)."""
         self.task.data.pop(WAITS_FOR, None)
+        self.task.data[AGAIN] = self.task.data.get(AGAIN, 0) + 1
         self.task.is_open = True
         self.run.opened.append(self.task)
         self.run.touch(self.task)

@@ -31,6 +31,7 @@ from workflows.models import LIVE, Process, ProcessStatus, Task
 from workflows.nodes import panel
 from workflows.nodes.human import HumanActivation
 from workflows.nodes.seat import ADDRESSED, NAMED, SAID, SIGNER
+from workflows.nodes.signers import DELEGATE, SignersActivation
 from workflows.operations.acts import Step, journalled, step_of
 from workflows.recusals import Kind, Recusal, State, recused_people
 from workflows.reopened import ANNULLED, REPLAY, Reopening
@@ -271,14 +272,16 @@ def _strike_out(run: Execution, seat: Task) -> None:
 
 def _vacate_seats(run: Execution, user: User) -> list[int]:
     """Open and waiting seats of his; what he said while signers are asked is annulled: answers
-    those tasks."""
+    those tasks. Who was only consulted leaves the question with whom it came from."""
     said: list[int] = []
     for seat in [row for row in run.rows if _holds(row, user)]:
         if seat.status not in LIVE:
             continue
         said += [seat.pk] if SAID in seat.data else []
         activation = cast(HumanActivation, run.activation(seat))
-        if not _names_person(seat) and _others(run.process, seat):
+        if seat.data.get(SIGNER) == DELEGATE:
+            cast(SignersActivation, panel.body_of_seat(run, seat)).withdraw(RECUSED)
+        elif not _names_person(seat) and _others(run.process, seat):
             reopening.refill(run, activation, RECUSED)
         else:
             body, acted = panel.body_of_seat(run, seat), SAID in seat.data

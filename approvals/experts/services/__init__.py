@@ -2,6 +2,7 @@
 
 from approvals.experts.services.declaring import declare
 from approvals.experts.services.draws import commit, replace, reveal, void
+from approvals.experts.services.naming import name_replacement
 from approvals.experts.services.pool import add_expert, close_expert
 from approvals.experts.services.scoring import fill_sheet
 
@@ -11,6 +12,7 @@ __all__ = [
     "commit",
     "declare",
     "fill_sheet",
+    "name_replacement",
     "replace",
     "reveal",
     "void",

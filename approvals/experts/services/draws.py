@@ -211,23 +211,7 @@ def replaced(
             draw = made
     if draw is None:
         return None
-    staying = [number for number in draw.panel if number != left]
-    used = {row.came for row in draw.replacements.all() if row.came}
-    unfit = hindered(case, draw, seated)
-    came = drawing.next_substitute(
-        draw.pool,
-        draw.substitutes,
-        staying=staying,
-        used=used,
-        one_per_employer=_spread(draw),
-        passed=unfit,
-    )
-    before = draw.substitutes[: draw.substitutes.index(came)] if came else draw.substitutes
-    passed = [
-        {"id": number, "grounds": unfit[number]}
-        for number in before
-        if number in unfit and number not in used
-    ]
+    came, passed = next_of(case, draw, left, seated)
     row = Replacement.objects.create(
         draw=draw,
         left=left,
@@ -242,3 +226,27 @@ def replaced(
         told["passed"] = passed
     record(case.stream, "expert_replaced", actor=actor, data=told)
     return row
+
+
+def next_of(
+    case: Application, draw: Draw, left: int, seated: Collection[int]
+) -> tuple[int | None, list[dict[str, Any]]]:
+    """The substitute whose turn it is when `left` leaves, None when nobody can come; and who is
+    passed over for him. Nothing is written; six queries."""
+    used = {row.came for row in draw.replacements.all() if row.came}
+    unfit = hindered(case, draw, seated)
+    came = drawing.next_substitute(
+        draw.pool,
+        draw.substitutes,
+        staying=[number for number in draw.panel if number != left],
+        used=used,
+        one_per_employer=_spread(draw),
+        passed=unfit,
+    )
+    before = draw.substitutes[: draw.substitutes.index(came)] if came else draw.substitutes
+    passed = [
+        {"id": number, "grounds": unfit[number]}
+        for number in before
+        if number in unfit and number not in used
+    ]
+    return came, passed

@@ -40,7 +40,7 @@ def fill_sheet(
     )
     case = locked(Application.objects.only("pk").get(process_id=act.process.pk).pk)
     sheet = panel_of(case).sheet
-    if not sheet or not steps.is_vote(act.task):
+    if not sheet or not steps.casts_vote(act.task):
         raise WrongStateError(_("本环节没有评分表。"), code="no_sheet")
     if selectors.must_declare(case, actor.pk):
         raise WrongStateError(_("请先作出利害关系声明。"), code="not_declared")

@@ -6,7 +6,8 @@ recusal: seat closed, substitute recorded, substitute seated, or nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,13 +16,10 @@ from approvals.applications.models import Application
 from approvals.experts import selectors
 from approvals.experts.models import Draw, Replacement
 from approvals.experts.pooling import hindered, pool_organ
-from approvals.experts.services.draws import replaced
+from approvals.experts.services.draws import next_of, replaced
 from approvals.notifications.services import notify
 from organizations.roles import Role
 from workflows.models import Process, Task
-
-KIND = "expert_panel"
-"""Kind of the notification: a panel has lost a member."""
 
 
 def successor(process: Process, seat: Task, seated: frozenset[int]) -> Mapping[str, Any] | None:
@@ -47,6 +45,40 @@ def successor(process: Process, seat: Task, seated: frozenset[int]) -> Mapping[s
     return _seat(case, draw, row, seated)
 
 
+KIND = "expert_panel"
+"""Kind of the notification: a panel has lost a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """Who is to have the seat of a drawn expert who left."""
+
+    user: int
+    left: int
+    """The leaver's number in the pool of the draw."""
+    called: bool
+    """The draw says so already."""
+
+
+def next_in_line(case: Application, user: int, *, seated: Collection[int]) -> InLine | None:
+    """Whom the draw wants in the place of this person; None when he was not drawn or nobody is
+    left. Nothing is written."""
+    drawn = _entry(selectors.draws_of(case), user)
+    if drawn is None:
+        return None
+    draw, number = drawn
+    row = _called_before(draw, number)
+    if row is not None:
+        seat = _seat(case, draw, row, seated)
+        return InLine(seat["person"], number, called=True) if seat is not None else None
+    came, _passed = next_of(case, draw, number, seated)
+    return InLine(_user(draw, came), number, called=False) if came is not None else None
+
+
+def _user(draw: Draw, number: int) -> int:
+    return next(int(entry["user"]) for entry in draw.pool if entry["id"] == number)
+
+
 def _entry(draws: list[Draw], user: int) -> tuple[Draw, int] | None:
     """The draw that brought him, and his number in its pool."""
     for draw in draws:
@@ -67,13 +99,17 @@ def _called_before(draw: Draw, number: int) -> Replacement | None:
 
 
 def _seat(
-    case: Application, draw: Draw, row: Replacement | None, seated: frozenset[int]
+    case: Application, draw: Draw, row: Replacement | None, seated: Collection[int]
 ) -> Mapping[str, Any] | None:
     pool = pool_organ(case)
     if row is None or row.came is None or pool is None or row.came in hindered(case, draw, seated):
         return None
-    person = next(entry["user"] for entry in draw.pool if entry["id"] == row.came)
-    return {"person": person, "role": Role.EXPERT.value, "organ": pool.pk, "by": draw.by_id}
+    return {
+        "person": _user(draw, row.came),
+        "role": Role.EXPERT.value,
+        "organ": pool.pk,
+        "by": draw.by_id,
+    }
 
 
 def _tell(case: Application, draw: Draw, *, came: bool) -> None:

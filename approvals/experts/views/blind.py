@@ -13,7 +13,7 @@ from approvals.applications.errors import ApplicationActError
 from approvals.applications.files.storage import FileDamagedError, read
 from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.experts import blind, cards, selectors
+from approvals.experts import blind, selectors
 from approvals.reviews import desk, steps
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.forms import OpinionForm
@@ -23,6 +23,7 @@ from approvals.reviews.views.sight import visible_seat
 from approvals.reviews.views.task import after_decision, opinion_form
 from workflows.errors import NotVisible, OperationError
 from workflows.models import Task
+from workflows.nodes.seat import WAITS_FOR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,9 +114,10 @@ def _page(
         "material": blind.material_of(application),
         "task_form": steps.form_of(application, task),
         "form": form,
+        "waits": WAITS_FOR in task.data,
         "opinions": history.lines,
         "sealed": history.sealed,
-        "cards": cards.cards(application, task, request.user),
+        "cards": [one for one in desk.cards_for(application, task, request.user) if one.blind],
         "acts": desk.acts_for(application, task, request.user),
         "due": task.due_at,
         "version": application.version,

@@ -59,7 +59,7 @@ def sheet(request: PersonRequest, pk: int) -> HttpResponse:
     """The scoring sheet of an open vote."""
     task, application = _vote(request, pk)
     lines = panel_of(application).sheet
-    if not lines:
+    if not lines or steps.is_consulted(task):
         raise NotVisible
     if selectors.must_declare(application, request.user.pk):
         return redirect("experts:declare", pk=pk)

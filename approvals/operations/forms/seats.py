@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.operations.acts import Situation
 from approvals.operations.forms.base import ActForm, PersonForm, offer
-from approvals.operations.policy import added_by
+from approvals.operations.policy import added_by, successors
 from approvals.reviews import steps
 from approvals.reviews.forms import OpinionForm
 from approvals.reviews.people import people_for
 from approvals.reviews.statement import CLAUSE_REQUIRED
 from approvals.reviews.views.task import conditions_of
 from organizations.models import User
-from workflows.eligibility import candidates
 from workflows.nodes.seat import SIGNER
 from workflows.nodes.signers import AFTER, BEFORE, PARALLEL
 
@@ -26,28 +25,24 @@ MODES = [
     ("ANY", _("或签：一人答复即可")),
     ("SEQUENCE", _("依次会签：按名单顺序逐一办理")),
 ]
-_NOBODY = _("本机构没有其他符合条件的在岗人员。")
 
 
 class TransferForm(PersonForm):
     """转办."""
 
     def people(self) -> Sequence[User]:
-        task = self.situation.task
-        duty = SIGNER not in task.data
-        return candidates(task, same_duty=duty, without=self.situation.user.pk)
+        return successors(self.situation)
 
     def prepare(self) -> None:
         super().prepare()
         self.fields["to"].label = _("转给")
-        self.fields["to"].help_text = "" if self.people() else _NOBODY
 
 
 class DelegateForm(PersonForm):
     """委派."""
 
     def people(self) -> Sequence[User]:
-        return candidates(self.situation.task, same_duty=False, without=self.situation.user.pk)
+        return self.situation.colleagues.advice
 
     def prepare(self) -> None:
         super().prepare()
@@ -67,11 +62,8 @@ class SignersForm(ActForm):
     )
 
     def prepare(self) -> None:
-        situation = self.situation
-        duty = self.kind == PARALLEL
-        people = candidates(situation.task, same_duty=duty, without=situation.user.pk)
-        offer(self.fields["users"], people)
-        self.fields["users"].help_text = "" if people else _NOBODY
+        people = self.situation.colleagues
+        offer(self.fields["users"], people.duty if self.kind == PARALLEL else people.advice)
         self.fields["reason"].label = _("加签事由")
 
     def answers(self) -> dict[str, Any]:

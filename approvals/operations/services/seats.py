@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from approvals.applications.models import Application
+from approvals.operations.policy import PERSONAL, may_consult
 from approvals.operations.services import telling
 from approvals.reviews import desk, steps
 from approvals.reviews.errors import OpinionRefused
@@ -22,6 +23,7 @@ from approvals.reviews.services import write_opinion
 from approvals.reviews.statement import Statement
 from organizations.models import User
 from workflows import operations
+from workflows.errors import NotAllowed
 from workflows.models import Task
 from workflows.nodes.ballot import Rule
 from workflows.nodes.signers import AFTER
@@ -184,9 +186,17 @@ def handover(seats: Sequence[Task], *, actor: User, key: str, reason: str, to: i
 def delegate_seat(
     task_id: int, *, actor: User, key: str, expected_version: int, reason: str, to: int
 ) -> Step:
-    """委派: a question to one colleague; the seat stays the actor's."""
+    """委派: a question to one colleague; the seat stays the actor's.
+
+    Raises NotAllowed (expert_may_not_delegate) where the program does not let experts consult.
+    """
 
     def done(application: Application, act: Act, step: Step) -> None:
+        if act.task.role in PERSONAL and not may_consult(application):
+            raise NotAllowed(
+                _("本项目的评审专家须独立评审，不能委派他人出具意见。"),
+                code="expert_may_not_delegate",
+            )
         for seat in step.opened:
             telling.tell(application, _owner(seat), seat, _("请您答复一项委派"))
 

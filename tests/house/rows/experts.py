@@ -31,6 +31,13 @@ ROUTES: dict[str, Route] = {
     "experts:replace": Route(
         "POST", Who.DRAW_READERS, "Call the next substitute.", "drawn case", Told.NOT_FOUND
     ),
+    "experts:panel": Route(
+        "GET POST",
+        Who.DRAW_READERS,
+        "The panel; name an expert for a place that a recusal left empty.",
+        "drawn case",
+        Told.NOT_FOUND,
+    ),
     "experts:export": Route(
         "GET", Who.DRAW_READERS, "What recomputes a draw.", "drawn case", Told.NOT_FOUND
     ),
@@ -105,7 +112,7 @@ def doors(house: Any, name: str) -> list[tuple[str, dict[str, Any], set[str], bo
         return [("entry", {"pk": house.things["expert"].pk}, {"system_admin"}, True)]
     if about == "drawn case":
         kwargs = {"pk": house.cases["decided"].pk}
-        return [("draw", kwargs, READERS, name != "experts:replace")]
+        return [("draw", kwargs, READERS, name not in ("experts:replace", "experts:panel"))]
     if about == BLIND_FILE:
         task, insiders = house.tasks["expert"]
         file = house.cases["decided"].attachments.order_by("pk").first().pk

@@ -8,6 +8,7 @@ from tests.operations.machine.model.state import (
     ACTED,
     ANNULLED,
     CLOSED,
+    OPEN,
     RECUSED,
     SKIPPED,
     Again,
@@ -234,8 +235,13 @@ class Undoing(Course):
         new.seats[0].parked = not self.others(new.seats[0])
 
     def vacate(self, seat: Seat) -> None:
-        """An office's seat goes to a colleague; a named person's is counted no more."""
+        """An office's seat goes to a colleague; a named person's is counted no more. A question to
+        a colleague goes back to who has asked it."""
         body = seat.body
+        if body is not None and body.kind == "delegate":
+            body.close(RECUSED)
+            body.host.state, body.host.waits_for = OPEN, ""
+            return
         if body is not None:
             self.uncount(seat, RECUSED)
             self.weigh(body)
