@@ -61,10 +61,7 @@ def return_case(
     if act.replayed is not None:
         return act.replayed
     if act.task.role in PERSONAL and not as_admin:
-        raise NotAllowed(
-            _("评审专家只就本席位投票；认为材料需要修改的，请写入意见，由承办机关决定是否退回。"),
-            code="expert_only_votes",
-        )
+        raise _OnlyVotes
     application = Application.objects.select_related("program").get(process=act.process)
     aimed = next((one for one in targets(act.task) if one.element == target), None)
     to_applicant = aimed is not None and aimed.is_applicant
@@ -81,6 +78,15 @@ def return_case(
         applications.request_correction(application, act.task, items, by=actor)
     follow(application, step, by=actor)
     return step
+
+
+class _OnlyVotes(NotAllowed):
+    code = "expert_only_votes"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("评审专家只就本席位投票；认为材料需要修改的，请写入意见，由承办机关决定是否退回。")
+        )
 
 
 def _begin_as_admin(task_id: int, **given: Any) -> Act:

@@ -79,16 +79,24 @@ def consult(
     told = {"consultation": letter.pk, "organ": organ.key, "due_on": due.isoformat()}
     record(case.stream, "organ_consulted", actor=actor, data=told)
     jobs.enqueue(LAPSE, {"consultation": letter.pk}, key=f"lapse:{letter.pk}", run_at=midnight)
+    _tell_repliers(letter)
+    return letter
+
+
+def _tell_repliers(letter: Consultation) -> None:
+    words = {
+        "organ": letter.asking_organ.name,
+        "number": letter.application.number,
+        "day": letter.due_on,
+    }
     notify(
-        _repliers(organ),
+        _repliers(letter.organ),
         kind=KIND,
-        title=_("%(organ)s来函征求意见（%(number)s），请于 %(day)s 前回复")
-        % {"organ": seat.organ.name, "number": case.number, "day": due},
+        title=_("%(organ)s来函征求意见（%(number)s），请于 %(day)s 前回复") % words,
         link=f"/consultations/{letter.pk}/",
         key=f"consultation:{letter.pk}",
-        case=case.stream,
+        case=letter.application.stream,
     )
-    return letter
 
 
 def _check(seat: Seat, organ: Organ, text: str, sections: Sequence[str]) -> None:
