@@ -16,6 +16,7 @@ import clock
 from approvals.applications.models import Application
 from approvals.meetings import services
 from approvals.meetings.models import AgendaItem, Kind, Meeting, State
+from approvals.rehearsal.meeting import hold_meeting
 from organizations.models import User
 from tests.meetings.conftest import BACKEND, Office
 from tests.people import key
@@ -277,3 +278,16 @@ class TestCost:
 
         small, large = cost(tasks[:1]), cost(tasks[1:31])
         assert (small, large) == (29, 29 + 29 * 6)
+
+
+def test_the_demos_bureau_has_met_and_its_chair_finds_the_minutes(office: Office, visit) -> None:
+    meeting = hold_meeting(office.town.city, clock.now())
+    assert meeting is not None
+    meeting.refresh_from_db()
+    assert meeting.state == State.SUBMITTED
+    assert set(meeting.items.values_list("outcome", flat=True)) == {"sign"}
+    status, text = visit(office.chair, f"/meetings/{meeting.pk}/")
+    assert status == 200
+    assert "确认纪要" in text
+    office.confirmed(meeting)
+    assert {state for state, _reason in office.results(meeting)} == {"done"}

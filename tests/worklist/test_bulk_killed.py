@@ -34,9 +34,11 @@ def surroundings(database: Path) -> dict[str, str]:
     }
 
 
-def process(database: Path, *words: str) -> subprocess.Popen[str]:
+def process(
+    database: Path, *words: str, module: str = "tests.worklist.killing"
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.worklist.killing", *words],
+        [sys.executable, "-m", module, *words],
         cwd=ROOT, env=surroundings(database), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

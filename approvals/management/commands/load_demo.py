@@ -19,6 +19,7 @@ from approvals.rehearsal.colleagues import ask_colleagues
 from approvals.rehearsal.desks import keep_filters
 from approvals.rehearsal.filing import applicant_kind
 from approvals.rehearsal.journey import next_office_hour
+from approvals.rehearsal.meeting import hold_meeting
 from approvals.rehearsal.oversight import oversee
 from approvals.rehearsal.season import Season, planned
 from approvals.rehearsal.terms import keep_terms
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             keep_terms(city.key)
             keep_filters(city.key)
             ask_colleagues(city.key)
+            hold_meeting(city, until)
         drop_waiting(notifications.SILENT)
         self.stdout.write(
             f"demo: {Organ.objects.filter(kind='applicant').count()} applicants, "
