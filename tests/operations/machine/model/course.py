@@ -330,6 +330,8 @@ class Course(Counting):
         again.resumed = True
         steps = again.then if again.chained else self.to_open_first(again)
         self.go_on(again, steps)
+        if done.name in BRANCHES and not (steps or again.back):
+            self.arrive(again.of or done)  # the other branch may have waited for it at the join
         return True
 
     def _way_is_broken(self, again: Again) -> bool:
