@@ -268,6 +268,17 @@ def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city
     assert case.open() == ["propose"]
 
 
+def test_a_panel_that_a_return_has_undone_lies_on_no_other_branch(city):
+    case = Scenario(city).accepted()
+    case.says("d1", "panel", "approve")
+    case.sends_back("d2", case.row("panel", "d2"), "county_review", "replay")
+    row, version = case.row("county_review"), case.version
+    assert case.return_to(row.pk, "cl", version, "panel", "resume", ("plan",)) == (
+        422,
+        "not_visited",
+    )
+
+
 def test_what_the_applicant_was_asked_meanwhile_cannot_be_unsaid(city):
     case = Scenario(city).accepted()
     case.sends_back("d1", case.row("panel", "d1"), "correction", "replay")

@@ -177,7 +177,7 @@ def _turn_to(lineage: Lineage, task: Task, target: str) -> tuple[Turn, bool]:
         if turn.node.element.id == target:
             return turn, inside
     flow = task.flow_task.flow_class
-    visited = any(row.element == target and is_passed(row) for row in lineage.present)
+    visited = any(row.element == target and is_passed(row) for row in _counting(lineage))
     title = flow.at(target).task_title if target in flow.attributes else target
     if visited:
         raise WrongState(
@@ -193,6 +193,14 @@ def _turn_to(lineage: Lineage, task: Task, target: str) -> tuple[Turn, bool]:
     raise WrongState(
         _("流程中没有环节“%(step)s”，请重新选择。") % {"step": target}, code="unknown_target"
     )
+
+
+def _counting(lineage: Lineage) -> Iterator[Task]:
+    """Rows whose step counts now: the seats of a panel that a return has undone went with it."""
+    present = {row.pk for row in lineage.present}
+    for row in lineage.present:
+        if next(lineage.around(row)).pk in present:
+            yield row
 
 
 def _turns(lineage: Lineage, task: Task) -> Iterator[tuple[Turn, bool]]:
