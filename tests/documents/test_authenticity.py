@@ -10,7 +10,7 @@ import zlib
 import pytest
 from django.core.management import CommandError, call_command
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
+from pyhanko.sign.signers import PdfSignatureMetadata, async_sign_pdf
 from pypdf import PdfWriter
 
 import clock
@@ -20,6 +20,7 @@ from documents.models import Document
 from documents.signing import authority, checking
 from documents.signing.pades import PadesSigner
 from documents.signing.ports import Organ, Request, SigningError
+from documents.signing.running import finished
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +155,8 @@ def test_a_second_signature_on_top_is_refused(rendered, tmp_path):
     content = files.read(rendered())
     signer = authority.KeyRing(tmp_path).credentials(Organ("某机关", "x.y")).signer
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    out = sign_pdf(writer, PdfSignatureMetadata(field_name="Another"), signer=signer)
+    named = PdfSignatureMetadata(field_name="Another")
+    out = finished(async_sign_pdf(writer, named, signer=signer))
     report = authenticity.examine(out.getvalue())
     assert {"changed", "foreign"} <= codes(report)
 

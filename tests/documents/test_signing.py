@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import stat
@@ -19,6 +18,7 @@ from documents.print_room import selectors
 from documents.rendering.rendered import Place
 from documents.signing import authority, box, checking
 from documents.signing.ports import Organ, Request, Signature, Signed, SigningError
+from documents.signing.running import finished
 from jobs.models import Job
 from journal.models import Entry
 from organizations.models import Organ as OrganRow
@@ -264,4 +264,4 @@ def test_signing_and_checking_work_where_a_loop_is_running():
         (one,) = checking.check_signatures(signed.pdf)
         return one.intact and one.trusted
 
-    assert asyncio.run(inside())
+    assert finished(inside())

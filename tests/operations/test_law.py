@@ -271,6 +271,7 @@ def test_what_was_taken_back_after_a_return_is_not_annulled_with_its_author(city
 def test_a_panel_that_a_return_has_undone_lies_on_no_other_branch(city):
     case = Scenario(city).accepted()
     case.says("d1", "panel", "approve")
+    case.ok(case.seat("copy_case", case.row("panel", "d1").pk, "d1", 1, users=[case.who("bl").pk]))
     case.sends_back("d2", case.row("panel", "d2"), "county_review", "replay")
     row, version = case.row("county_review"), case.version
     assert case.return_to(row.pk, "cl", version, "panel", "resume", ("plan",)) == (

@@ -196,10 +196,12 @@ def _turn_to(lineage: Lineage, task: Task, target: str) -> tuple[Turn, bool]:
 
 
 def _counting(lineage: Lineage) -> Iterator[Task]:
-    """Rows whose step counts now: the seats of a panel that a return has undone went with it."""
+    """Rows whose step counts now: the seats of a panel that a return has undone went with it. A
+    copy for information is no step's."""
     present = {row.pk for row in lineage.present}
     for row in lineage.present:
-        if next(lineage.around(row)).pk in present:
+        step = next(lineage.around(row), None)
+        if step is not None and step.pk in present:
             yield row
 
 
