@@ -154,6 +154,12 @@ class Course(Counting):
             self.uncount(seat, RECUSED)
             self.weigh(body)
 
+    def conclude(self, seat: Seat, outcome: str) -> None:
+        """A vote may open the next seat of a sequence, for somebody who has left (C13)."""
+        super().conclude(seat, outcome)
+        if seat.body is not None and seat.body.kind == "panel" and seat.body.live:
+            self.leave_tied(seat.body)
+
     # Steps end
 
     def pass_on(self, visit: Visit, outcome: str, *, by_person: bool = True) -> None:
