@@ -50,8 +50,15 @@ CORRECTIONS = {"county_review": "correction", "intake": "intake_correction"}
 """The applicant's step to which the gateway behind a step leads."""
 
 
+class Short:
+    """Told in a line where a case is printed: the fields lead to the whole case and back."""
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
+
+
 @dataclass(eq=False, repr=False)
-class Seat:
+class Seat(Short):
     """One obligation. `said` is what was answered while signers are still asked."""
 
     visit: Visit
@@ -116,7 +123,7 @@ class Place:
 
 
 @dataclass(eq=False, repr=False)
-class Body:
+class Body(Short):
     """A panel, or the signers of a seat: places in order, the rule, and which vote came first."""
 
     kind: str
@@ -164,7 +171,7 @@ class Again:
 
 
 @dataclass(eq=False, repr=False)
-class Visit:
+class Visit(Short):
     number: int
     name: str
     before: tuple[Visit, ...]

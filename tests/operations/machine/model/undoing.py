@@ -203,6 +203,9 @@ class Undoing(Course):
             new = self.visit_again(visit, "returned", seat, None)
             new.seats[0].parked = not self.others(new.seats[0])
             return
+        if visit.state == "left":  # came straight back as another visit: it is not reopened
+            seat.state = ANNULLED
+            return
         if body.kind == "panel":
             self.revive(visit, "annulled")
             self.uncount(seat, RECUSED)
