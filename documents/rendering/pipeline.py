@@ -33,6 +33,8 @@ from documents.rendering.sizes import LONG, class_of
 
 _STYLES = Path(__file__).parent / "styles"
 _OWN_LAYOUT = {"certificate", "plaque"}
+_AS_DOCUMENT = {"minutes"}
+"""Formats with the head and the places of a 文件."""
 for patch in (justification, embedding, glyph_runs):
     patch.install()
 
@@ -46,7 +48,8 @@ def _fonts() -> FontConfiguration:
 @lru_cache(maxsize=32)
 def _style(form: str, lines: int) -> tuple[CSS, ...]:
     """The styles of a format; `lines` of running text on a page."""
-    texts = [(_STYLES / f"{name}.css").read_text() for name in ("page", form)]
+    sheets = ("page", "document" if form in _AS_DOCUMENT else form)
+    texts = [(_STYLES / f"{name}.css").read_text() for name in sheets]
     if lines != geometry.LINES:
         texts.append(fitting.style(lines))
     return tuple(
