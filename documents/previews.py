@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from pypdf import PdfWriter
 
 import clock
 from documents import rendering
@@ -28,6 +30,18 @@ def draft(content: Mapping[str, Any]) -> bytes:
     }
     check(marked)
     return rendering.pdf(_shortened(marked) if rendering.is_long(marked) else marked)
+
+
+def drafts(contents: Sequence[Mapping[str, Any]]) -> bytes:
+    """Several drafts in one PDF; raises what `draft` raises."""
+    made = [draft(content) for content in contents]
+    if len(made) == 1:
+        return made[0]
+    out, writer = io.BytesIO(), PdfWriter()
+    for pdf in made:
+        writer.append(io.BytesIO(pdf))
+    writer.write(out)
+    return out.getvalue()
 
 
 def _shortened(content: Mapping[str, Any]) -> dict[str, Any]:

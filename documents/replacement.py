@@ -5,12 +5,28 @@ The decision that points at a paper lies in a package above; it registers here i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from documents.models import Document
+from journal.services import Actor
 
-Follower = Callable[[Document, Document], None]
-"""Given the old and the new document; runs in the transaction of the replacement."""
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One document in the place of another: why, and who did it."""
+
+    old: Document
+    new: Document
+    reason: str
+    by: Actor
+    along: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Corrected content of papers that rest on `old`, by their key: they go out anew with it."""
+
+
+Follower = Callable[[Replacement], None]
+"""Runs in the transaction of the replacement."""
 
 _followers: list[Follower] = []
 
@@ -21,7 +37,7 @@ def register(follower: Follower) -> None:
         _followers.append(follower)
 
 
-def tell(old: Document, new: Document) -> None:
+def tell(change: Replacement) -> None:
     """Calls every follower, in the order of registration."""
     for follower in _followers:
-        follower(old, new)
+        follower(change)

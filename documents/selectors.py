@@ -36,6 +36,29 @@ def document_by_unsigned(sha256: str) -> Document | None:
     return _checked().filter(unsigned_sha256=sha256).first()
 
 
+_LONGEST_CHAIN = 50
+
+
+def in_place_of(document: Document) -> Document:
+    """The end of its chain of replacements; itself when nothing replaced it. A statement a link."""
+    last = document
+    for _link in range(_LONGEST_CHAIN):
+        following = Document.objects.defer("content").filter(supersedes=last).first()
+        if following is None:
+            break
+        last = following
+    return last
+
+
+def replaced_by(document: Document) -> list[Document]:
+    """What it replaced, directly and before that, the newest first; a statement a link."""
+    found, key = list[Document](), document.supersedes_id
+    while key is not None and len(found) < _LONGEST_CHAIN:
+        found.append(Document.objects.defer("content").get(pk=key))
+        key = found[-1].supersedes_id
+    return found
+
+
 def _checked() -> QuerySet[Document]:
     """With what the checks show: organ, what it corrects, what corrected it."""
     return Document.objects.select_related("lead_organ", "superseded_by", "supersedes")

@@ -28,6 +28,7 @@ from documents.originals import (
     retry_rendering,
 )
 from documents.record import content_digest
+from documents.replacement import Replacement
 from documents.shapes import ContentError
 from documents.telling import journal
 from journal.services import Actor
@@ -197,15 +198,23 @@ def void_and_renumber(
         supersedes=document,
         amount=_amount_of(document),
     )
-    replacement.tell(document, renewed)
+    replacement.tell(Replacement(document, renewed, reason, by))
     return renewed
 
 
 @transaction.atomic
 def supersede(
-    document: Document, *, reason: str, by: Actor, content: Mapping[str, Any]
+    document: Document,
+    *,
+    reason: str,
+    by: Actor,
+    content: Mapping[str, Any],
+    along: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Document:
-    """Issue a changed document in place of a valid one, which stays on file as changed (已变更)."""
+    """Issue a changed document in place of a valid one, which stays on file as changed (已变更).
+
+    `along`: corrected content of papers that rest on it, by their key (`documents.replacement`).
+    """
     _close(document, Document.State.SUPERSEDED, reason)
     journal(document, "document_superseded", by, {"reason": reason})
     renewed = issue(
@@ -219,7 +228,7 @@ def supersede(
         supersedes=document,
         amount=_amount_of(document),
     )
-    replacement.tell(document, renewed)
+    replacement.tell(Replacement(document, renewed, reason, by, along or {}))
     return renewed
 
 

@@ -60,6 +60,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id} {self.verdict}"
 
+    @property
+    def about(self) -> str:
+        """What its papers are `about`: its own, and those that rest on it (certificate, plaque)."""
+        return f"decision:{self.pk}"
+
 
 class DecisionOrgan(models.Model):
     """An organ that decides; `place` 0 is the lead, whose number the document carries."""

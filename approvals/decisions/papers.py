@@ -84,5 +84,5 @@ def certificate_and_plaque(decision: Decision) -> None:
         "decided_on": decision.document.date,
     }
     for key in ("certificate", "plaque"):
-        order = Order(key, facts, about=f"decision:{decision.pk}")
+        order = Order(key, facts, about=decision.about)
         issue_for_case(case, order, by=decision.signed_by)

@@ -22,6 +22,7 @@ from approvals.programs.pack_source import content_sha256
 from approvals.reviews.models import Opinion
 from documents import services as documents
 from documents.models import Document
+from documents.replacement import Replacement
 from organizations.models import Organ, User
 
 VERDICTS = {
@@ -63,8 +64,7 @@ def decide(application: Application, *, proposed: str) -> Decision:
         amount=application.amount if verdict != Verdict.REFUSED else None,
     )
     decision = _record(file, verdict, document, signer)
-    about = f"decision:{decision.pk}"
-    keep(application, document, kind=document.kind, about=about, template=version)
+    keep(application, document, kind=document.kind, about=decision.about, template=version)
     kinds.write_details(decision)
     return decision
 
@@ -126,9 +126,9 @@ def _record(file: CaseFile, verdict: Verdict, document: Document, signer: User) 
     return decision
 
 
-def follow_paper(old: Document, new: Document) -> None:
+def follow_paper(change: Replacement) -> None:
     """A renumbered paper carries the same decision: it follows, nothing else of it changes."""
-    Decision.objects.filter(document=old).update(document=new)
+    Decision.objects.filter(document=change.old).update(document=change.new)
 
 
 def draft_content(application: Application, proposed: str) -> dict[str, Any]:

@@ -24,10 +24,28 @@ class DecidedCase:
     document_state: str
 
 
+@dataclass(frozen=True, slots=True)
+class RestingPaper:
+    """A valid certificate, plaque or voucher slip whose ground is not what it was."""
+
+    city: str
+    document: int
+    number: str
+    ground: str
+    """The number of the decision's paper that it cites, or that was revoked."""
+
+
 DECIDED = frozenset({"approved", "conditional", "refused"})
 """Ends of a case that are a decision; withdrawn and lapsed cases have none."""
 CLOSED_PAPER = frozenset({"void", "superseded"})
 """A revoked paper keeps its decision: the public check shows both (docs/printing.md)."""
+
+
+def of_resting(papers: Iterable[RestingPaper]) -> Iterator[Finding]:
+    """A paper follows its ground: cited under its present number, revoked with it."""
+    for paper in papers:
+        kind = Kind.RESTS_ON_CLOSED_PAPER
+        yield Finding(kind, paper.city, paper.document, paper.number, paper.ground)
 
 
 def of_decisions(cases: Iterable[DecidedCase]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +19,15 @@ from approvals.applications.models import Application
 from approvals.decisions.models import Decision
 from approvals.notifications import kinds
 from approvals.notifications.services import notify
-from approvals.reconciliation.decisions import DECIDED, DecidedCase, of_decisions
+from approvals.reconciliation.decisions import (
+    DECIDED,
+    DecidedCase,
+    RestingPaper,
+    of_decisions,
+    of_resting,
+)
+from approvals.revisions.resting import cites, resting_on
+from documents import selectors
 from documents.models import Document
 from documents.print_room import terms
 from documents.print_room.models import Reconciliation
@@ -45,7 +53,7 @@ def promise(day: date) -> None:
 
 def look_through(payload: dict[str, Any]) -> None:
     """Job body; a run that somebody asked for has no day and promises none."""
-    found = [*look(), *of_decisions(_cases())]
+    found = [*look(), *of_decisions(_cases()), *of_resting(_resting())]
     with transaction.atomic():
         run = keep(found)
         if payload["day"]:
@@ -102,6 +110,22 @@ def _cases() -> Iterator[DecidedCase]:
     )
     for city, number, verdict in bare.values_list("city", "number", "verdict"):
         yield DecidedCase(city, number or "", verdict, None, None, "", "")
+
+
+def _resting() -> Iterator[RestingPaper]:
+    """Valid papers of decisions whose paper was replaced or revoked; one query, and three or more
+    for each of these decisions: there are few."""
+    moved = Q(document__supersedes__isnull=False) | Q(document__state=Document.State.REVOKED)
+    decisions = Decision.objects.filter(moved, superseded_by=None).select_related("document")
+    for decision in decisions.defer("document__content").order_by("pk"):
+        ground = decision.document
+        before = [paper.number for paper in selectors.replaced_by(ground)]
+        for paper in resting_on(ground):
+            revoked = [ground.number] if ground.state == Document.State.REVOKED else []
+            cited = [number for number in before if cites(paper.content, number)]
+            if revoked or cited:
+                city = paper.lead_organ.city
+                yield RestingPaper(city, paper.pk, paper.number, (revoked or cited)[0])
 
 
 def workdays_before(day: date, counts: Sequence[int]) -> list[date]:

@@ -1,4 +1,4 @@
-"""The forms: a reason, and the paper's text block by block.
+"""The forms: a reason, and a paper's text block by block.
 
 The text is edited as the plain parts it is frozen as: one field a paragraph, one line a table row.
 What issuing decides (organs, number, date, code) is not offered.
@@ -7,7 +7,7 @@ What issuing decides (organs, number, date, code) is not offered.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -41,16 +41,24 @@ class ReasonForm(forms.Form):
     )
 
 
-class TextForm(ReasonForm):
-    """Reason and corrected text of a paper whose content is `content`."""
+class PaperText(forms.Form):
+    """The text of a paper whose content is `content`."""
 
     title = forms.CharField(label=_("标题"), max_length=CAPS.title)
 
-    def __init__(self, content: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        content: Mapping[str, Any],
+        data: Mapping[str, Any] | None = None,
+        *,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, prefix=prefix)
         self.content = content
         self.places = list(_places(content))
         self.fields["title"].initial = content["title"]
+        if content.get("addressees"):
+            self.fields["addressees"] = _addressees(content["addressees"])
         for name, label, block in self.places:
             self.fields[name] = _field(label, block)
 
@@ -67,11 +75,20 @@ class TextForm(ReasonForm):
         """The whole content document with the new text."""
         made: dict[str, Any] = copy.deepcopy(dict(self.content))
         made["title"] = self.cleaned_data["title"]
+        if "addressees" in self.fields:
+            lines = self.cleaned_data["addressees"].splitlines()
+            made["addressees"] = [line.strip() for line in lines if line.strip()]
         for (name, _label, _old), (_name, _same, block) in zip(
             self.places, _places(made), strict=True
         ):
             _write(block, self.cleaned_data[name])
         return made
+
+
+class TextForm(ReasonForm, PaperText):
+    """Reason and corrected text."""
+
+    field_order = ("reason", "title")
 
 
 def _places(content: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -85,6 +102,17 @@ def _places(content: Mapping[str, Any]) -> list[tuple[str, str, dict[str, Any]]]
             kind = _KIND_NAMES.get(block["kind"], block["kind"])
             found.append((f"{prefix}_{index}", f"{label}{kind} {index + 1}", block))
     return found
+
+
+def _addressees(names: Sequence[str]) -> forms.CharField:
+    rows = min(8, len(names) + 1)
+    return forms.CharField(
+        label=_("主送机关"),
+        initial="\n".join(names),
+        max_length=CAPS.addressees * CAPS.title,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=_("每行一个"),
+    )
 
 
 def _lines(block: Mapping[str, Any]) -> str:

@@ -35,6 +35,8 @@ class Revision(models.Model):
     act = models.CharField(_("事项"), max_length=12, choices=Act)
     reason = models.CharField(_("原因"), max_length=REASON_LENGTH)
     content = models.JSONField(_("更正后的内容"), null=True)
+    along = models.JSONField(_("随同更正的内容"), default=dict)
+    """Corrected content of papers that rest on it, by the document's key as a text."""
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(_("提出时间"))
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.OPEN)

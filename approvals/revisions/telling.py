@@ -35,8 +35,9 @@ def tell_signers(revision: Revision) -> None:
     )
 
 
-def tell_applicant(revision: Revision) -> None:
-    """The people of the case's applicant; a paper without a case has nobody to tell here."""
+def tell_applicant(revision: Revision, along: str) -> None:
+    """The people of the case's applicant; a paper without a case has nobody to tell here. `along`:
+    what became of the papers that rest on it."""
     document = revision.document
     if not document.case_stream.startswith("case:"):
         return
@@ -57,7 +58,7 @@ def tell_applicant(revision: Revision) -> None:
         filers_of(case.applicant),
         kind=CHANGED,
         title=title,
-        body=revision.reason,
+        body="\n".join(filter(None, (revision.reason, along))),
         link=f"/applications/{case.pk}/",
         key=f"paper_changed:{document.pk}",
         case=document.case_stream,

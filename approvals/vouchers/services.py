@@ -119,7 +119,7 @@ def _voucher(decision: Decision) -> None:
         "decision_number": decision.document.number,
         "decided_on": decision.document.date,
     }
-    order = Order("voucher", facts, about=f"decision:{decision.pk}")
+    order = Order("voucher", facts, about=decision.about)
     issue_for_case(case, order, by=decision.signed_by)
 
 

@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     DECISION_WITHOUT_DOCUMENT = "decision_without_document", _("有决定，无公文")
     DECISION_ON_CLOSED_PAPER = "decision_on_closed_paper", _("决定对应的公文已失效")
     ENDED_WITHOUT_DECISION = "ended_without_decision", _("已办结，无决定")
+    RESTS_ON_CLOSED_PAPER = "rests_on_closed_paper", _("依据的公文已变更或撤销")
 
 
 WAYS_OUT: dict[Kind, Promise] = {
@@ -63,6 +64,9 @@ WAYS_OUT: dict[Kind, Promise] = {
     Kind.DECISION_WITHOUT_DOCUMENT: _("请系统管理员查操作日志，补发决定文书。"),
     Kind.DECISION_ON_CLOSED_PAPER: _("核对变更、撤销或者作废的手续，重新印发或者撤销决定。"),
     Kind.ENDED_WITHOUT_DECISION: _("请流程管理员核对该件的办理过程。"),
+    Kind.RESTS_ON_CLOSED_PAPER: _(
+        "由拟定人员在“公文”中更正该件，改引新文号；依据已撤销的，撤销该件。"
+    ),
 }
 """What the office does about it."""
 

@@ -112,10 +112,13 @@ def _result(
     compared: Compared | None,
     status: int = 200,
 ) -> HttpResponse:
+    successor = getattr(document, "superseded_by", None)
+    latest = selectors.in_place_of(successor) if successor is not None else None
     context = {
         "document": document,
         "code": codes.grouped(document.verify_code),
-        "successor": getattr(document, "superseded_by", None),
+        "successor": successor,
+        "latest": latest if latest != successor else None,
         "form": form,
         "compared": compared,
     }

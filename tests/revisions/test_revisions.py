@@ -9,8 +9,8 @@ from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.rights import filers_of
 from approvals.decisions.models import Decision, Recognition
 from approvals.notifications.models import Notification
-from approvals.revisions import services, sight
-from approvals.revisions.forms import TextForm
+from approvals.revisions import resting, services, sight
+from approvals.revisions.forms import PaperText, TextForm
 from approvals.revisions.models import Act, Revision, State
 from documents.models import Document
 from journal.models import Entry
@@ -151,6 +151,10 @@ def test_the_pages_lead_from_the_list_to_the_ruling(client, decision, reviewer, 
     data = {
         name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()
     }
+    for one in resting.resting_on(document):
+        text = PaperText(one.content, prefix=f"p{one.pk}")
+        for name, field in text.fields.items():
+            data[text.add_prefix(name)] = text.get_initial_for_field(field, name) or ""
     assert page.status_code == 200
     empty = client.post(f"/papers/{document.pk}/correct/", data)
     assert empty.status_code == 422  # no reason; what was typed stays
@@ -182,10 +186,12 @@ def test_a_table_row_with_a_cell_too_few_is_named(decision):
         "annexes": [],
         "body": [{"kind": "table", "header": ["甲", "乙"], "rows": [["1", "2"]]}],
     }
-    form = TextForm(content, {"title": "x", "reason": "y", "body_0": "甲 | 乙\n1"})
+    given = {"title": "x", "reason": "y", "addressees": "甲公司\n乙公司"}
+    form = TextForm(content, {**given, "body_0": "甲 | 乙\n1"})
     assert "第 2 行有 1 栏" in str(form.errors)
-    good = TextForm(content, {"title": "x", "reason": "y", "body_0": "甲 | 乙\n1 | 3\n4|5"})
+    good = TextForm(content, {**given, "body_0": "甲 | 乙\n1 | 3\n4|5"})
     assert good.is_valid()
+    assert good.corrected()["addressees"] == ["甲公司", "乙公司"]
     assert good.corrected()["body"][0]["rows"] == [["1", "3"], ["4", "5"]]
 
 

@@ -25,6 +25,7 @@ from approvals.notices.models import Paper, TemplateVersion
 from approvals.notices.selectors import in_force
 from documents import services as documents
 from documents.models import Document
+from documents.replacement import Replacement
 from journal.services import Actor
 from organizations.holders import successor_on
 from organizations.kinds import Kind as OrganKind
@@ -127,9 +128,9 @@ def keep(
     )
 
 
-def follow_paper(old: Document, new: Document) -> None:
+def follow_paper(change: Replacement) -> None:
     """A renumbered or changed document takes the place of the old one among the case's papers."""
-    Paper.objects.filter(document=old).update(document=new)
+    Paper.objects.filter(document=change.old).update(document=change.new)
 
 
 def organs_of(

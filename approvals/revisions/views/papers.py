@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from approvals.applications.errors import WrongStateError
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.revisions import services, sight
-from approvals.revisions.forms import ReasonForm, TextForm
+from approvals.revisions import resting, services, sight
+from approvals.revisions.forms import PaperText, ReasonForm, TextForm
 from approvals.revisions.models import Act, Revision
 from documents import files, previews
 from documents.models import Document
 from documents.rendering.errors import RenderingError
 from documents.services import IssueRefused
+
+Along = dict[Document, PaperText]
 
 _PAGE = 25
 _LONGEST_SEARCH = 60
@@ -74,8 +77,22 @@ def _page(
         and waiting is None
         and sight.may_propose(request.user, document.lead_organ),
         "form": form,
+        "resting": _resting(document, waiting) if valid else [],
     }
     return render(request, "revisions/paper.html", context, status=status)
+
+
+def _resting(document: Document, waiting: Revision | None) -> list[dict[str, Any]]:
+    """What follows this paper: whether a correction replaces it, and whether its text is corrected
+    along."""
+    return [
+        {
+            "document": paper,
+            "cites": resting.cites(paper.content, document.number),
+            "corrected": waiting is not None and str(paper.pk) in waiting.along,
+        }
+        for paper in resting.resting_on(document)
+    ]
 
 
 @require_safe
@@ -112,14 +129,15 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     document = sight.paper_for(request.user, pk)
     if document.state != Document.State.VALID:
         raise WrongStateError(_("该公文已不是有效状态，不能再更正或者撤销。"))
-    if request.method != "POST":
-        return _edit(request, document, TextForm(document.content), 200)
-    form = TextForm(document.content, request.POST)
+    data = request.POST if request.method == "POST" else None
+    form, along = TextForm(document.content, data), _along(document, data)
+    if data is None:
+        return _edit(request, document, form, along, 200)
     form.fields["reason"].required = "preview" not in request.POST
-    if not form.is_valid():
-        return _edit(request, document, form, 422)
+    if not all([form.is_valid(), *(one.is_valid() for one in along.values())]):
+        return _edit(request, document, form, along, 422)
     if "preview" in request.POST:
-        return _preview(request, document, form)
+        return _preview(request, document, form, along)
     try:
         services.propose(
             pk,
@@ -127,23 +145,38 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             by=request.user,
             content=form.corrected(),
+            along={paper.pk: one.corrected() for paper, one in along.items()},
         )
     except services.TextRefused as refusal:
         form.add_error(None, refusal.detail)
-        return _edit(request, document, form, 422)
+        return _edit(request, document, form, along, 422)
     messages.success(request, _("已提出更正，须由另一位有签发权的人员审定。"))
     return redirect("revisions:paper", pk=pk)
 
 
-def _preview(request: PersonRequest, document: Document, form: TextForm) -> HttpResponse:
+def _along(document: Document, data: QueryDict | None) -> Along:
+    """The papers of the same organ that rest on this one, each with a form for its text."""
+    return {
+        paper: PaperText(paper.content, data, prefix=f"p{paper.pk}")
+        for paper in resting.resting_on(document)
+        if paper.lead_organ_id == document.lead_organ_id
+    }
+
+
+def _preview(
+    request: PersonRequest, document: Document, form: TextForm, along: Along
+) -> HttpResponse:
+    corrected = {paper.pk: one.corrected() for paper, one in along.items()}
     try:
-        pdf = previews.draft(form.corrected())
+        pdf = previews.drafts(resting.drafts(document, form.corrected(), corrected))
     except (IssueRefused, RenderingError) as refusal:
         form.add_error(None, str(refusal))
-        return _edit(request, document, form, 422)
+        return _edit(request, document, form, along, 422)
     return files.pdf_response(pdf, _("更正稿.pdf"))
 
 
-def _edit(request: PersonRequest, document: Document, form: TextForm, status: int) -> HttpResponse:
-    context = {"document": document, "form": form}
+def _edit(
+    request: PersonRequest, document: Document, form: TextForm, along: Along, status: int
+) -> HttpResponse:
+    context = {"document": document, "form": form, "along": along}
     return render(request, "revisions/correct.html", context, status=status)

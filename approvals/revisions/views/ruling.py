@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from approvals.applications.views.frame import PersonRequest, for_people
-from approvals.revisions import services, sight
+from approvals.revisions import resting, services, sight
 from approvals.revisions.models import Revision
 from documents import files, previews
 from documents.rendering.errors import RenderingError
@@ -19,13 +19,14 @@ from documents.services import IssueRefused
 @require_safe
 @for_people
 def preview(request: PersonRequest, pk: int) -> HttpResponse:
-    """The corrected paper as it would be issued, marked 送审稿."""
+    """The corrected paper as it would be issued, and what goes out anew with it, marked 送审稿."""
     revision = Revision.objects.filter(pk=pk).exclude(content=None).first()
     if revision is None:
         raise sight.NoSuchPaper("")
-    sight.paper_for(request.user, revision.document_id)
+    document = sight.paper_for(request.user, revision.document_id)
+    along = {int(key): content for key, content in revision.along.items()}
     try:
-        pdf = previews.draft(revision.content or {})
+        pdf = previews.drafts(resting.drafts(document, revision.content or {}, along))
     except (IssueRefused, RenderingError) as refusal:
         context = {"reason": str(refusal), "back": f"/papers/{revision.document_id}/"}
         return render(request, "documents/unavailable.html", context, status=503)
