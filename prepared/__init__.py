@@ -9,7 +9,7 @@ written as a queryset or as the names of a model's fields.
 from prepared.gathering import Gathering, due, gathered, gathering, in_one_transaction, later, soon
 from prepared.instances import attach, stored
 from prepared.numbers import Wanted, numbers
-from prepared.readings import Asked, Given, Reading, read_together
+from prepared.readings import Asked, Given, Personal, Reading, read_together
 from prepared.statements import Statement, together
 from prepared.writings import Change, Changing, Rows
 
@@ -19,6 +19,7 @@ __all__ = [
     "Changing",
     "Gathering",
     "Given",
+    "Personal",
     "Reading",
     "Rows",
     "Statement",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
+import clock
 from approvals.notifications.models import Delivery, DeliveryState, Notification
 from approvals.notifications.sight import visible
 from organizations.models import User
-from organizations.positions import Position
+from organizations.positions import Position, positions
+from prepared import Personal, stored
 
 PAGE_SIZE = 25
 MOST = 99
@@ -87,7 +90,22 @@ class Bell:
 def bell(person: User, held: tuple[Position, ...] | None = None) -> Bell:
     """How many lines wait to be read, counted up to 100; one statement when the caller gives the
     positions he has read."""
-    return Bell(visible(person, held).filter(read_at=None)[: MOST + 1].count())
+    held = positions(person) if held is None else held
+    return Bell(len(_unread(person.pk, held, clock.today()).run()))
+
+
+@lru_cache(maxsize=500)
+def _unread(person_id: int, held: tuple[Position, ...], _today: date) -> Personal[tuple[int, ...]]:
+    """Which lines are in sight follows from these three alone; every page asks, so the statement is
+    made once for them."""
+    return Personal(
+        lambda: (
+            visible(stored(User, id=person_id), held)
+            .filter(read_at=None)
+            .order_by()
+            .values_list("pk")[: MOST + 1]
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

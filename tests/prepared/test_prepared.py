@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 import clock
 from journal.models import Stream
 from organizations.models import Organ
-from prepared import Change, Given, Reading, Rows, read_together, together
+from prepared import Change, Given, Personal, Reading, Rows, read_together, together
+from prepared.postgresql import server_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,29 @@ def test_a_reading_builds_its_queryset_once_and_costs_one_statement(organs):
         assert reading.run(pk=organs[0].pk) == [("top", None)]
     assert len(captured) == 1
     assert built == [1]
+
+
+def test_what_is_made_for_one_person_is_none_of_the_statements_the_server_keeps(organs):
+    made: list[Personal[Organ]] = [
+        Personal(lambda one=one: Organ.objects.filter(key=one, pk=Given("pk", BigIntegerField())))
+        for one in ("top", "low")
+    ]
+    kept = dict(server_of(connection.connection)._names) if _is_postgresql() else {}
+    with CaptureQueriesContext(connection) as captured:
+        assert [one.run(pk=organs[0].pk) for one in made] == [[organs[0]], []]
+    assert len(captured) == 2
+    assert kept == (server_of(connection.connection)._names if _is_postgresql() else {})
+
+
+def test_what_can_have_no_row_is_not_asked(organs):
+    reading: Personal[Organ] = Personal(lambda: Organ.objects.filter(pk__in=[]))
+    with CaptureQueriesContext(connection) as captured:
+        assert reading.run() == []
+    assert not captured
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
 
 
 def test_a_reading_of_a_union_keeps_both_halves(organs):
