@@ -62,6 +62,7 @@ _KEYS = {
     "annexes": False,
     "date": True,
     "seal": False,
+    "stamped": False,
     "note": False,
     "imprint": False,
     "verify_code": False,
@@ -175,6 +176,7 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     shape = "机关代字〔2026〕1号: full year, 〔〕, no leading zero"
     shapes.pattern("number", content.get("number") or None, NUMBER, shape, errors)
     shapes.flag("draft", content.get("draft"), errors)
+    shapes.flag("stamped", content.get("stamped"), errors)
     shapes.flag("specimen", content.get("specimen"), errors)
 
 

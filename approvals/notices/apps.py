@@ -18,5 +18,7 @@ class NoticesConfig(AppConfig):
         pack_parts.register("notices", pack_part.PART)
         moves.register(intake.receipt)
         replacement.register(issuing.follow_paper)
-        terms.register_online(kind.key for kind in kinds.all_kinds().values() if kind.online)
+        every = kinds.all_kinds().values()
+        terms.register_online(kind.key for kind in every if kind.online)
+        terms.register_seals({kind.key: kind.seal for kind in every})
         panels.register_all()

@@ -75,4 +75,5 @@ def compose(
         printed_by=printing_office(issuer.organs[0]),
         specimen=issuer.specimen,
     )
-    return assembled(template, texts, words.rows, frame)
+    made = assembled(template, texts, words.rows, frame)
+    return made if kind.is_sealed else {**made, "stamped": False}

@@ -27,7 +27,7 @@ from documents.print_room.models import (
     Reconciliation,
     SealEntry,
 )
-from documents.print_room.terms import is_printed, limits
+from documents.print_room.terms import is_printed, limits, needs_seal
 from organizations.models import Organ
 
 JOB_KIND = "reconcile_paper"
@@ -165,7 +165,7 @@ def _chunk(rows: Sequence[Document]) -> Iterator[Paper]:
             copies=copies.get(row.pk, []),
             seals=seals.get(row.pk, []),
             under_way=under_way.get(row.pk, []),
-            needs_seal=layouts[row.pk] != "minutes",
+            needs_seal=needs_seal(row.kind, layouts[row.pk]),
             needs_print=is_printed(row.kind),
         )
 

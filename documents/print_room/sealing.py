@@ -10,22 +10,34 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import clock
 from documents.models import Document
-from documents.print_room import acts
+from documents.print_room import acts, terms
 from documents.print_room.errors import Refused
 from documents.print_room.models import Copy, SealEntry
 from documents.print_room.printing import journal, locked, require
+from documents.print_room.terms import SealRule
 from organizations.models import User
 from organizations.permissions import Permission
 
 State = SealEntry.State
+_SEALS = {SealRule.ACCEPTANCE: gettext_lazy("%s受理专用章")}
+
+
+def _rule(document: Document) -> SealRule:
+    return terms.seal_rule(document.kind, str(document.content.get("format")))
+
+
+def may_bear_seal(document: Document) -> bool:
+    """Minutes, proofs of service and what is signed by hand bear none."""
+    return _rule(document) not in {SealRule.NONE, SealRule.SIGNATURES}
 
 
 def needs_seal(document: Document) -> bool:
-    """Minutes bear no seal (domain.md §4.3); everything else that is printed does."""
-    return bool(document.content.get("format") != "minutes")
+    """Whether its copies may be handed over only with the seal."""
+    return terms.needs_seal(document.kind, str(document.content.get("format")))
 
 
 @transaction.atomic
@@ -40,14 +52,14 @@ def ask(document_id: int, *, by: User, key: str = "", expected: int | None = Non
     acts.expect(expected, document.copies_printed, document.number)
     if document.state != Document.State.VALID:
         raise Refused("", _("公文已不是有效状态，不能用印"))
-    if not needs_seal(document):
-        raise Refused("", _("纪要不加盖印章"))
+    if not may_bear_seal(document):
+        raise Refused("", _("这种文书不加盖印章"))
     copies = Copy.objects.filter(document=document, spoiled_at=None, seal_entry=None)
     if not copies.exists():
         raise Refused("", _("没有待盖章的份：请先打印，或者已全部盖章"))
     entry = SealEntry.objects.create(
         document=document,
-        seal=_("%s印章") % document.lead_organ.name,
+        seal=_SEALS.get(_rule(document), _("%s印章")) % document.lead_organ.name,
         asked_by=by,
         asked_at=clock.now(),
     )

@@ -1,13 +1,15 @@
-"""How long each step of the paper may take, in working days; approvals knows the calendar.
+"""What each kind of paper needs, and how long each step may take, in working days.
 
-Inversion: `register` is filled in `AppConfig.ready` by the package that knows holidays.
+Inversion: the registries are filled in `AppConfig.ready` by the packages that know holidays and
+kinds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 import clock
 
@@ -62,6 +64,36 @@ def is_printed(kind: str) -> bool:
 def online_kinds() -> frozenset[str]:
     """The kinds that need not be printed."""
     return frozenset(_online)
+
+
+class SealRule(StrEnum):
+    """Which seal a kind of paper bears (domain.md §4.7)."""
+
+    SEAL = "seal"
+    ACCEPTANCE = "acceptance"
+    """受理专用章."""
+    OPTIONAL = "optional"
+    SIGNATURES = "signatures"
+    NONE = "none"
+
+
+_seals: dict[str, SealRule] = {}
+
+
+def register_seals(rules: Mapping[str, str]) -> None:
+    """Publishes which seal each kind bears."""
+    _seals.update({kind: SealRule(rule) for kind, rule in rules.items()})
+
+
+def seal_rule(kind: str, layout: str) -> SealRule:
+    """Of a document of this kind in this format; minutes bear none (domain.md §4.3), a kind that
+    nobody registered bears the seal."""
+    return SealRule.NONE if layout == "minutes" else _seals.get(kind, SealRule.SEAL)
+
+
+def needs_seal(kind: str, layout: str) -> bool:
+    """Whether a copy may be handed over only when it is sealed."""
+    return seal_rule(kind, layout) in {SealRule.SEAL, SealRule.ACCEPTANCE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,16 +144,29 @@ def seal_right(date: str) -> float:
 
 _PLAQUE_MARGIN = 0.07  # of the height
 _PLAQUE_TITLE, _PLAQUE_ORGAN, _PLAQUE_HOLDER = 0.24, 0.085, 0.06  # of the height, at most
+_SLUG, _LARGEST_SLUG = 0.64, 20.0
+"""Of a plaque's margin, and mm: the strip outside the frame that is not made, only read."""
+_SLUG_LINES = 3
+_BESIDE_MARK = 32.0
+"""mm from the left edge of the frame: the signature's mark stands there (rendering.places)."""
 
 
 def plaque(width: int, height: int, title: str, organs: list[str]) -> dict[str, float]:
     """Sizes in mm of a plaque's lettering: one line of title as wide as the frame allows."""
     inner = width - 4 * _PLAQUE_MARGIN * height
     longest = max(width_in_characters(organ) for organ in organs)
+    margin = _PLAQUE_MARGIN * height
+    slug = min(_SLUG * margin, _LARGEST_SLUG)
     return {
         "width": width,
         "height": height,
-        "margin": _PLAQUE_MARGIN * height,
+        "margin": margin,
+        "slug": slug,
+        "slug_line": slug / _SLUG_LINES,
+        "slug_text": 0.6 * slug / _SLUG_LINES,
+        "slug_bottom": -(margin + slug) / 2,
+        "code_left": _BESIDE_MARK,
+        "slug_left": _BESIDE_MARK + slug + 2,
         "title": min(_PLAQUE_TITLE * height, inner / max(4.0, width_in_characters(title))),
         "organ": min(_PLAQUE_ORGAN * height, inner / longest),
         "holder": _PLAQUE_HOLDER * height,

@@ -213,6 +213,7 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "draft": bool(content.get("draft")),
         "specimen": bool(content.get("specimen")),
         "mark": content.get("mark") == "box",
+        "stamped": content.get("stamped") is not False,
         "date": content["date"],
         "day": chinese_date(date.fromisoformat(content["date"])),
         "month": chinese_date(date.fromisoformat(content["date"])).partition("月")[0] + "月",

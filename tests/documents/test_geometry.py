@@ -317,6 +317,24 @@ def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
     assert right(title) < 480
 
 
+@pytest.mark.parametrize(("width", "height"), [(200, 200), (600, 400), (1500, 1000)])
+def test_what_proves_a_plaque_stands_outside_its_frame(width, height):
+    """Number, code and the office's word are read by who makes it, and are not made."""
+    content = {**sample("plaque"), "plaque": {"width_mm": width, "height_mm": height}}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    frame = height - 0.07 * height
+    below = [one for one in page.chars if one["top"] * MM > frame]
+    said = text_of(sorted(below, key=lambda one: (round(one["top"]), one["x0"])))
+    for words in ("示牌〔2026〕3号", "0123-4567-89AB", "框外文字不制作在牌匾上", "盖章后生效"):
+        assert words in said
+    assert max(one["bottom"] for one in below) * MM < height
+    assert right(below) < width
+    (picture,) = page.images
+    assert picture["top"] * MM > frame
+    assert picture["bottom"] * MM < height
+    assert picture["x1"] < min(one["x0"] for one in below) + 1
+
+
 def test_no_cell_runs_over_its_rules():
     row = [
         "1",

@@ -207,6 +207,7 @@ def test_the_foot_line_says_how_the_paper_takes_effect():
 
     assert "盖章后生效" in text(mark="none")
     assert "盖章后生效" in text(mark="hidden")
+    assert "盖章后生效" not in text(mark="none", stamped=False)
     assert "经电子签名" in text(mark="box")
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents import files, services
 from documents.models import Document, PrintJob
-from documents.print_room import acts, printing, selectors
+from documents.print_room import acts, printing, sealing, selectors
 from documents.print_room.errors import Refused
 from documents.print_room.findings import Kind
 from documents.print_room.forms import PrintForm, SpoilForm
@@ -73,7 +73,8 @@ def _show(request: HttpRequest, document: Document, form: PrintForm, status: int
         "key": access.new_key(),
         "copies": copies,
         "live": len(live),
-        "sealable": any(copy.seal_entry_id is None for copy in live),
+        "sealable": sealing.may_bear_seal(document)
+        and any(copy.seal_entry_id is None for copy in live),
         "deliverable": any(copy.delivery_id is None and copy.purpose != "file" for copy in live),
         "print_jobs": selectors.print_jobs_of(document),
         "seal_entries": document.seal_entries.select_related(*people).order_by("-pk"),

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from documents.models import Document
 from documents.print_room import printing, sealing
 from documents.print_room.errors import Refused
 from documents.print_room.models import SealEntry
@@ -129,8 +130,41 @@ def test_minutes_bear_no_seal(printed, printer):
     document = printed()
     document.content = {**document.content, "format": "minutes"}
     document.save(update_fields=["content"])
-    with pytest.raises(Refused, match="纪要"):
+    with pytest.raises(Refused, match="不加盖"):
         sealing.ask(document.pk, by=printer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "needs", "may"),
+    [
+        ("recognition", True, True),
+        ("plaque", True, True),
+        ("certificate", True, True),
+        ("acceptance", True, True),
+        ("publicity", False, True),
+        ("site_record", False, False),
+        ("voucher", False, False),
+        ("service_record", False, False),
+    ],
+)
+def test_each_kind_bears_the_seal_its_row_says(printed, printer, desk, kind, needs, may):
+    document = printed()
+    Document.objects.filter(pk=document.pk).update(kind=kind)
+    document.refresh_from_db()
+    assert sealing.needs_seal(document) is needs
+    assert ("申请用印" in desk.get(f"/print/{document.pk}/").content.decode()) is may
+    if may:
+        sealing.ask(document.pk, by=printer)
+    else:
+        with pytest.raises(Refused, match="不加盖"):
+            sealing.ask(document.pk, by=printer)
+
+
+def test_what_the_counter_issues_bears_its_own_seal(printed, printer):
+    document = printed()
+    Document.objects.filter(pk=document.pk).update(kind="acceptance")
+    entry = sealing.ask(document.pk, by=printer)
+    assert entry.seal == f"{document.lead_organ.name}受理专用章"
 
 
 def test_each_act_on_a_seal_pressed_twice_acts_once(client, printed, printer, leader, keeper):

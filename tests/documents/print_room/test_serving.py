@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 import clock
 from documents import rendering
+from documents.models import Document
 from documents.print_room import serving, slips
 from documents.print_room.errors import Refused
 from documents.print_room.models import Delivery
@@ -35,6 +36,12 @@ def test_minutes_leave_without_a_seal(printed, printer):
     document = printed()
     document.content = {**document.content, "format": "minutes"}
     document.save(update_fields=["content"])
+    assert hand(document, printer).copies.count() == 1
+
+
+def test_a_slip_that_bears_no_seal_leaves_without_one(printed, printer):
+    document = printed()
+    Document.objects.filter(pk=document.pk).update(kind="voucher")
     assert hand(document, printer).copies.count() == 1
 
 
