@@ -42,9 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles - FILING_ROLES - _PAPER - _REGISTER - _ADMINISTRATION:
         context |= _for_reviewer(request.user, held)
     if roles & _PAPER:
-        context |= _for_office(held)
+        context |= _for_office(request.user, held)
     if roles & _SEAL:
-        context["seals"] = waiting_seals(_cities(held, _SEAL))
+        context["seals"] = waiting_seals(_cities(held, _SEAL), request.user)
     context["keeps_register"] = bool(roles & _REGISTER)
     context["administers"] = bool(roles & _ADMINISTRATION)
     return render(request, "home/home.html", context)
@@ -87,10 +87,10 @@ def _for_reviewer(user: User, held: tuple[Position, ...]) -> dict[str, Any]:
     }
 
 
-def _for_office(held: tuple[Position, ...]) -> dict[str, Any]:
+def _for_office(user: User, held: tuple[Position, ...]) -> dict[str, Any]:
     cities = _cities(held, _PAPER)
-    page = document_page(cities, shelf="to_print", size=SHOWN_TASKS)
-    failed = document_page(cities, shelf="failed", size=SHOWN_TASKS)
+    page = document_page(cities, user, shelf="to_print", size=SHOWN_TASKS)
+    failed = document_page(cities, user, shelf="failed", size=SHOWN_TASKS)
     return {
         "prints": True,
         "documents": page.rows,

@@ -7,12 +7,17 @@ correction is a new document that supersedes the old one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents import codes
+
+if TYPE_CHECKING:
+    from organizations.models import User
 
 
 class NumberSeries(models.Model):
@@ -89,6 +94,10 @@ class Document(models.Model):
     )
     holder_masked = models.CharField(_("持有人（脱敏）"), max_length=200, blank=True, default="")
     case_stream = models.CharField(max_length=80, blank=True, default="")
+    withheld_from: models.ManyToManyField[User, Any] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", blank=True
+    )
+    """Who left the room for an item of these minutes; see `documents.sight`."""
     issued_at = models.DateTimeField(_("印发时间"))
     pdf_name = models.CharField(max_length=120, blank=True, default="")
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
@@ -118,6 +127,23 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class Mention(models.Model):
+    """A case a paper speaks of beside that of its stream: one row an item of minutes."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="mentions")
+    case_stream = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("公文涉及的办件")
+        verbose_name_plural = _("公文涉及的办件")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "case_stream"], name="a_case_once_a_paper")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.case_stream}"
 
 
 class PrintBatch(models.Model):

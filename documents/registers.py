@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import clock
+from documents import sight
 from documents.models import Document, NumberSeries, RegisterEntry
+from organizations.models import User
 
 PAGE_SIZE = 25
 MOST_ROWS = 50_000
@@ -66,7 +68,7 @@ ALL = Wanted()
 class RegisterPage:
     """Some register entries, newest first; `after` is the key of the next page, or None."""
 
-    rows: list[RegisterEntry]
+    rows: Sequence[RegisterEntry]
     after: int | None
 
 
@@ -77,13 +79,16 @@ def _entries(cities: Collection[str]) -> QuerySet[RegisterEntry]:
 
 def register_page(
     cities: Collection[str],
+    reader: User,
     wanted: Wanted = ALL,
     *,
     after: int | None = None,
     size: int = PAGE_SIZE,
 ) -> RegisterPage:
-    """The register of numbers, voids included; one query."""
-    found = wanted.of(_entries(cities))
+    """The register of numbers, voids included; one query. A row that is `kept` shows its number,
+    title and state to a reader who must not know of more (`sight`)."""
+    papers = Document.objects.filter(sight.kept_from(reader), entry=OuterRef("pk"))
+    found = wanted.of(_entries(cities)).annotate(kept=Exists(papers))
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found.order_by("-pk")[: size + 1])

@@ -6,18 +6,21 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from documents import codes
+from documents import codes, sight
 from documents.models import Document
+from organizations.models import User
 
 
-def documents_in(cities: Collection[str]) -> QuerySet[Document]:
-    """The documents whose lead organ belongs to one of the cities."""
-    return Document.objects.filter(lead_organ__city__in=cities).select_related("lead_organ")
+def documents_in(cities: Collection[str], reader: User) -> QuerySet[Document]:
+    """The documents whose lead organ belongs to one of the cities, without those the reader must
+    not know of."""
+    mine = Document.objects.filter(~sight.kept_from(reader), lead_organ__city__in=cities)
+    return mine.select_related("lead_organ")
 
 
-def document_in(cities: Collection[str], pk: int) -> Document | None:
-    """One document of these cities with its register entry, or None."""
-    return documents_in(cities).select_related("entry__series").filter(pk=pk).first()
+def document_in(cities: Collection[str], reader: User, pk: int) -> Document | None:
+    """One of them with its register entry, or None."""
+    return documents_in(cities, reader).select_related("entry__series").filter(pk=pk).first()
 
 
 def document_by_code(typed: str) -> Document | None:

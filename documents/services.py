@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from documents import content as schema
-from documents import errors, glyphs, numbering, originals, rendering, replacement, signing
+from documents import errors, glyphs, numbering, originals, rendering, replacement, sight, signing
 from documents.models import Document, RegisterEntry
 from documents.originals import (
     JOB_KIND,
@@ -198,6 +198,7 @@ def void_and_renumber(
         supersedes=document,
         amount=_amount_of(document),
     )
+    sight.follow(document, renewed)
     replacement.tell(Replacement(document, renewed, reason, by))
     return renewed
 
@@ -228,6 +229,7 @@ def supersede(
         supersedes=document,
         amount=_amount_of(document),
     )
+    sight.follow(document, renewed)
     replacement.tell(Replacement(document, renewed, reason, by, along or {}))
     return renewed
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404
 
 import clock
@@ -58,6 +59,17 @@ def kept_from(user: Visitor) -> Q:
     number = int(user.pk or 0)
     recused = Q(process__in=recused_cases(number), process__isnull=False)
     return Q(applicant__in=tied_parties(number)) | recused
+
+
+def kept_streams(user_id: int) -> tuple[QuerySet[Application, str], ...]:
+    """The streams of the same cases, for `documents.sight`: by tie and by recusal apart, so that
+    each is found by its index."""
+    stream = Concat(Value("case:"), Cast("pk", CharField()))
+    kept = (
+        Application.objects.filter(applicant__in=tied_parties(user_id)),
+        Application.objects.filter(process__in=recused_cases(user_id)),
+    )
+    return tuple(cases.order_by().values_list(stream, flat=True) for cases in kept)
 
 
 def _organs(held: tuple[Position, ...], roles: frozenset[str]) -> list[int]:

@@ -15,7 +15,9 @@ class MeetingsConfig(AppConfig):
         from approvals.notifications import kinds
         from approvals.worklist.bulk import performing
         from approvals.worklist.bulk.acts import BulkAct
+        from documents import replacement
 
         kinds.register(gathering.KIND, _("会议"))
         performing.register(BulkAct.MINUTES, confirming.carry_out)
+        replacement.register(confirming.follow_paper)
         desk.register_all()

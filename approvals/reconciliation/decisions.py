@@ -15,6 +15,7 @@ class DecidedCase:
     """One closed case with its effective decision and that decision's paper."""
 
     city: str
+    case: int
     number: str
     verdict: str
     """Of the process: how the case ended."""
@@ -53,10 +54,14 @@ def of_decisions(cases: Iterable[DecidedCase]) -> Iterator[Finding]:
     for case in cases:
         if case.decision is None:
             if case.verdict in DECIDED:
-                yield Finding(Kind.ENDED_WITHOUT_DECISION, case.city, None, case.number)
+                yield _of_case(Kind.ENDED_WITHOUT_DECISION, case)
         elif case.document is None:
-            yield Finding(Kind.DECISION_WITHOUT_DOCUMENT, case.city, None, case.number)
+            yield _of_case(Kind.DECISION_WITHOUT_DOCUMENT, case)
         elif case.document_state in CLOSED_PAPER:
             detail = _("办件%s") % case.number
             kind, about = Kind.DECISION_ON_CLOSED_PAPER, case.document_number
             yield Finding(kind, case.city, case.document, about, detail)
+
+
+def _of_case(kind: Kind, case: DecidedCase) -> Finding:
+    return Finding(kind, case.city, None, case.number, case=f"case:{case.case}")

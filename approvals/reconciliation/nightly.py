@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +32,7 @@ from documents.models import Document
 from documents.print_room import terms
 from documents.print_room.models import Reconciliation
 from documents.print_room.reconciling import JOB_KIND, keep, look
+from documents.print_room.selectors import discrepancies_in
 from jobs import registry
 from jobs import services as jobs
 from organizations.models import Membership, User
@@ -63,21 +64,21 @@ def look_through(payload: dict[str, Any]) -> None:
 
 
 def _tell(run: Reconciliation) -> None:
-    """One line for each office whose paper does not add up, once a day."""
-    for city, found in _found(run):
-        words = {"found": found, "day": run.at.astimezone(clock.BEIJING).date().isoformat()}
-        notify(
-            _office(city),
-            kind=KIND,
-            title=_("%(day)s 账实核对发现 %(found)d 项不符") % words,
-            link="/print/discrepancies/",
-            key=f"reconciliation:{words['day']}",
-        )
-
-
-def _found(run: Reconciliation) -> list[tuple[str, int]]:
-    rows = run.discrepancies.exclude(city="").values("city").order_by("city")
-    return [(row["city"], row["found"]) for row in rows.annotate(found=Count("pk"))]
+    """One line for everybody of an office whose paper does not add up, once a day; he is told the
+    number of what he may know of, and nothing when there is none."""
+    day = run.at.astimezone(clock.BEIJING).date().isoformat()
+    cities = run.discrepancies.exclude(city="").order_by("city").values_list("city", flat=True)
+    for city in cities.distinct():
+        for person in _office(city):
+            if found := discrepancies_in(run, [city], person).count():
+                words = {"found": found, "day": day}
+                notify(
+                    [person],
+                    kind=KIND,
+                    title=_("%(day)s 账实核对发现 %(found)d 项不符") % words,
+                    link="/print/discrepancies/",
+                    key=f"reconciliation:{day}",
+                )
 
 
 def _office(city: str) -> QuerySet[User]:
@@ -93,6 +94,7 @@ def _cases() -> Iterator[DecidedCase]:
     paper = Document.objects.filter(pk=OuterRef("document_id"))
     decisions = Decision.objects.filter(superseded_by=None).values_list(
         "application__city",
+        "application_id",
         "application__number",
         "application__verdict",
         "pk",
@@ -101,15 +103,22 @@ def _cases() -> Iterator[DecidedCase]:
         Subquery(paper.values("state")),
     )
     for row in decisions.order_by("pk").iterator(chunk_size=_CHUNK):
-        city, number, verdict, decision, document, document_number, state = row
+        city, case, number, verdict, decision, document, document_number, state = row
         yield DecidedCase(
-            city, number or "", verdict, decision, document, document_number or "", state or ""
+            city,
+            case,
+            number or "",
+            verdict,
+            decision,
+            document,
+            document_number or "",
+            state or "",
         )
     bare = Application.objects.filter(
         closed_at__isnull=False, verdict__in=DECIDED, decisions__isnull=True
     )
-    for city, number, verdict in bare.values_list("city", "number", "verdict"):
-        yield DecidedCase(city, number or "", verdict, None, None, "", "")
+    for city, case, number, verdict in bare.values_list("city", "pk", "number", "verdict"):
+        yield DecidedCase(city, case, number or "", verdict, None, None, "", "")
 
 
 def _resting() -> Iterator[RestingPaper]:

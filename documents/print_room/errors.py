@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from django.http import Http404
+
+
+class NotThere(Http404):
+    """For this person there is no such paper (`documents.sight`)."""
+
 
 class Refused(Exception):
     """Nothing was recorded; `field` names the form's field, the message the way out."""

@@ -80,6 +80,8 @@ class Finding:
     document: int | None
     about: str
     detail: str = ""
+    case: str = ""
+    """The stream of the case, where it is about one that has no paper."""
 
 
 @dataclass(frozen=True, slots=True)

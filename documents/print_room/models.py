@@ -222,6 +222,8 @@ class Discrepancy(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     about = models.CharField(_("对象"), max_length=200)
     detail = models.CharField(_("说明"), max_length=300, blank=True, default="")
+    case_stream = models.CharField(max_length=80, blank=True, default="")
+    """Of a finding about a case without a paper."""
 
     class Meta:
         verbose_name = _("账实不符")

@@ -10,10 +10,11 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 import clock
+from documents import sight
 from documents.models import Document, PrintBatch, PrintJob
 from documents.print_room import acts
 from documents.print_room.distribution import Line, distribution, total
-from documents.print_room.errors import Refused
+from documents.print_room.errors import NotThere, Refused
 from documents.print_room.models import Copy, Purpose, SealEntry
 from journal.services import record
 from organizations.models import Organ, User
@@ -23,10 +24,18 @@ MOST_COPIES = 200
 LARGEST_BATCH = 100
 
 
-def locked(pks: Sequence[int]) -> list[Document]:
-    """The documents, locked in one order so that two desks never wait for each other in a ring."""
+def locked(pks: Sequence[int], by: User) -> list[Document]:
+    """The documents, locked in one order so that two desks never wait for each other in a ring,
+    without those he must not know of."""
     rows = Document.objects.select_for_update(of=("self",)).select_related("lead_organ")
-    return list(rows.filter(pk__in=pks).order_by("pk"))
+    return list(rows.filter(~sight.kept_from(by), pk__in=pks).order_by("pk"))
+
+
+def locked_one(pk: int, by: User) -> Document:
+    """One document, locked. Raises NotThere."""
+    for document in locked([pk], by):
+        return document
+    raise NotThere
 
 
 def require(by: User, permission: Permission, organ: Organ) -> None:
@@ -114,7 +123,7 @@ def print_document(
     `lines` None: the document's own distribution list. `expected`: copies printed so far, as the
     page showed them. Raises Refused. Two people who press at once: the second is told.
     """
-    document = locked([document_id])[0]
+    document = locked_one(document_id, by)
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
     lines = lines_of(document) if lines is None else lines
     payload = {"print": document_id, "lines": [str(line) for line in lines], "reason": reason}
@@ -145,7 +154,7 @@ def print_batch(
     so far by document, as the page showed them. Raises Refused."""
     if not 1 <= len(document_ids) <= LARGEST_BATCH:
         raise Refused("documents", _("请选择 1 至 %d 件公文") % LARGEST_BATCH)
-    documents = locked(document_ids)
+    documents = locked(document_ids, by)
     if len(documents) != len(set(document_ids)):
         raise Refused("documents", _("选择的公文中有的已不存在，请刷新页面"))
     for organ in {document.lead_organ for document in documents}:
@@ -175,7 +184,8 @@ def spoil(copy_id: int, *, reason: str, by: User, key: str = "") -> Copy:
 
     A sealed copy's replacement has to be sealed again. Answers the new copy. Raises Refused.
     """
-    document = locked([Copy.objects.values_list("document_id", flat=True).get(pk=copy_id)])[0]
+    of_copy = Copy.objects.values_list("document_id", flat=True)
+    document = locked_one(of_copy.get(pk=copy_id), by)
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
     copy = Copy.objects.select_for_update().get(pk=copy_id)
     payload = {"spoil": copy_id, "reason": reason}

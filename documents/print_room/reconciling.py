@@ -55,6 +55,7 @@ def keep(found: Sequence[Finding]) -> Reconciliation:
                 document_id=one.document,
                 about=one.about[:200],
                 detail=one.detail[:300],
+                case_stream=one.case,
             )
             for one in found
         ),

@@ -17,7 +17,7 @@ from documents.models import Document
 from documents.print_room import acts, terms
 from documents.print_room.errors import Refused
 from documents.print_room.models import Copy, SealEntry
-from documents.print_room.printing import journal, locked, require
+from documents.print_room.printing import journal, locked_one, require
 from documents.print_room.terms import SealRule
 from organizations.models import User
 from organizations.permissions import Permission
@@ -44,7 +44,7 @@ def needs_seal(document: Document) -> bool:
 def ask(document_id: int, *, by: User, key: str = "", expected: int | None = None) -> SealEntry:
     """Ask for the seal on every copy that has none yet; `expected`: copies printed so far, as the
     page showed them. Raises Refused."""
-    document = locked([document_id])[0]
+    document = locked_one(document_id, by)
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
     payload = {"ask": document_id}
     if (answer := acts.earlier(key, by, payload)) is not None:
@@ -89,7 +89,7 @@ def _entry(entry_id: int, press: Press, right: Permission) -> tuple[SealEntry, b
     """The entry under the lock of its document, which comes first everywhere; the right at it, and
     whether this very form has acted already. Raises Refused."""
     document_id = SealEntry.objects.values_list("document_id", flat=True).get(pk=entry_id)
-    document = locked([document_id])[0]
+    document = locked_one(document_id, press.by)
     require(press.by, right, document.lead_organ)
     entry = SealEntry.objects.select_for_update().get(pk=entry_id)
     entry.document = document

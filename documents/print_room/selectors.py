@@ -1,4 +1,8 @@
-"""What the pages of the print room read; every list is one statement at any size."""
+"""What the pages of the print room read; every list is one statement at any size.
+
+`reader` is who looks: what he must not know of (`documents.sight`) stands on no list and in no
+count, and is answered with None.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Generic, TypeVar
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 import clock
+from documents import sight
 from documents.models import Document, PrintBatch, PrintJob
 from documents.print_room import terms
 from documents.print_room.models import (
@@ -21,6 +26,7 @@ from documents.print_room.models import (
     SealEntry,
 )
 from documents.selectors import documents_in
+from organizations.models import User
 
 PAGE_SIZE = 25
 _M = TypeVar("_M", bound=Model)
@@ -71,6 +77,7 @@ def _page(found: QuerySet[_M], after: int | None, size: int) -> Page[_M]:
 
 def document_page(
     cities: Collection[str],
+    reader: User,
     *,
     shelf: str,
     words: str = "",
@@ -78,34 +85,46 @@ def document_page(
     size: int = PAGE_SIZE,
 ) -> Page[Document]:
     """One page of a shelf, searched by number or title."""
-    found = documents_in(cities).filter(SHELVES[shelf]())
+    found = documents_in(cities, reader).filter(SHELVES[shelf]())
     if words:
         found = found.filter(Q(number__icontains=words) | Q(title__icontains=words))
     return _page(found.defer("content"), after, size)
 
 
-def batch_in(cities: Collection[str], pk: int) -> PrintBatch | None:
-    """One batch of these cities, or None."""
+def batch_in(cities: Collection[str], reader: User, pk: int) -> PrintBatch | None:
+    """One batch of these cities, or None, as when the reader may know of none of its papers."""
     batches = PrintBatch.objects.select_related("organ", "made_by")
-    return batches.filter(pk=pk, organ__city__in=cities).first()
+    seen = Exists(jobs_in_batch(OuterRef("pk"), reader))
+    return batches.filter(seen, pk=pk, organ__city__in=cities).first()
 
 
-def job_in(cities: Collection[str], pk: int) -> PrintJob | None:
+def jobs_in_batch(batch: int | OuterRef, reader: User) -> QuerySet[PrintJob]:
+    """A batch's printings with their documents, as if it had held nothing else."""
+    jobs = PrintJob.objects.filter(~sight.on_kept_paper(reader), batch=batch)
+    return jobs.select_related("document").order_by("document_id")
+
+
+def job_in(cities: Collection[str], reader: User, pk: int) -> PrintJob | None:
     """One printing of these cities, or None."""
     jobs = PrintJob.objects.select_related("document__lead_organ")
-    return jobs.filter(pk=pk, document__lead_organ__city__in=cities).first()
+    return jobs.filter(_of(cities, reader), pk=pk).first()
 
 
-def copy_in(cities: Collection[str], pk: int) -> Copy | None:
+def copy_in(cities: Collection[str], reader: User, pk: int) -> Copy | None:
     """One printed copy of these cities, or None."""
     copies = Copy.objects.select_related("document__lead_organ")
-    return copies.filter(pk=pk, document__lead_organ__city__in=cities).first()
+    return copies.filter(_of(cities, reader), pk=pk).first()
 
 
-def delivery_in(cities: Collection[str], pk: int) -> Delivery | None:
+def delivery_in(cities: Collection[str], reader: User, pk: int) -> Delivery | None:
     """One hand-over of these cities, or None."""
     rows = Delivery.objects.select_related("document__lead_organ", "handed_by", "recorded_by")
-    return rows.filter(pk=pk, document__lead_organ__city__in=cities).first()
+    return rows.filter(_of(cities, reader), pk=pk).first()
+
+
+def _of(cities: Collection[str], reader: User) -> Q:
+    """What hangs on a document of these cities that the reader may know of."""
+    return Q(document__lead_organ__city__in=cities) & ~sight.on_kept_paper(reader)
 
 
 def copies_of(document: Document) -> list[Copy]:
@@ -158,10 +177,15 @@ def receivers_of(document: Document, *, served: bool = False) -> list[Ready]:
 
 
 def seal_page(
-    cities: Collection[str], *, state: str, after: int | None = None, size: int = PAGE_SIZE
+    cities: Collection[str],
+    reader: User,
+    *,
+    state: str,
+    after: int | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[SealEntry]:
     """The seal register; one statement."""
-    rows = SealEntry.objects.filter(document__lead_organ__city__in=cities)
+    rows = SealEntry.objects.filter(_of(cities, reader))
     if state:
         rows = rows.filter(state=state)
     people = ("asked_by", "approved_by", "applied_by", "document__lead_organ")
@@ -171,23 +195,24 @@ def seal_page(
     return _page(counted, after, size)
 
 
-def waiting_seals(cities: Collection[str]) -> dict[str, int]:
+def waiting_seals(cities: Collection[str], reader: User) -> dict[str, int]:
     """How many applications wait for approval (`asked`) and for the keeper (`approved`); one
     statement."""
     waiting = [SealEntry.State.ASKED, SealEntry.State.APPROVED]
-    rows = SealEntry.objects.filter(state__in=waiting, document__lead_organ__city__in=cities)
+    rows = SealEntry.objects.filter(_of(cities, reader), state__in=waiting)
     counted = rows.values("state").annotate(number=Count("pk")).order_by("state")
     return {row["state"]: row["number"] for row in counted}
 
 
-def seal_entries_in(cities: Collection[str], pks: Collection[int]) -> list[SealEntry]:
+def seal_entries_in(cities: Collection[str], reader: User, pks: Collection[int]) -> list[SealEntry]:
     """The chosen entries of these cities."""
-    rows = SealEntry.objects.filter(pk__in=pks, document__lead_organ__city__in=cities)
+    rows = SealEntry.objects.filter(_of(cities, reader), pk__in=pks)
     return list(rows.select_related("document__lead_organ").defer("document__content"))
 
 
 def delivery_page(
     cities: Collection[str],
+    reader: User,
     *,
     tab: str,
     prove_by: date,
@@ -195,7 +220,7 @@ def delivery_page(
     size: int = PAGE_SIZE,
 ) -> Page[Delivery]:
     """送达登记: under way, overdue (handed over on or before `prove_by`), or ended."""
-    rows = Delivery.objects.filter(document__lead_organ__city__in=cities)
+    rows = Delivery.objects.filter(_of(cities, reader))
     under_way = Delivery.Outcome.UNDER_WAY
     rows = rows.exclude(outcome=under_way) if tab == "ended" else rows.filter(outcome=under_way)
     if tab == "overdue":
@@ -217,13 +242,22 @@ def latest_reconciliation() -> Reconciliation | None:
 def discrepancy_page(
     run: Reconciliation,
     cities: Collection[str],
+    reader: User,
     *,
     after: int | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[Discrepancy]:
     """What the run found in these cities; one statement."""
-    rows = Discrepancy.objects.filter(reconciliation=run, city__in=cities)
+    rows = discrepancies_in(run, cities, reader)
     return _page(rows.select_related("document").defer("document__content"), after, size)
+
+
+def discrepancies_in(
+    run: Reconciliation, cities: Collection[str], reader: User
+) -> QuerySet[Discrepancy]:
+    """What the run found in these cities, about papers and cases the reader may know of."""
+    kept = sight.on_kept_paper(reader) | sight.about_kept_case(reader)
+    return Discrepancy.objects.filter(~kept, reconciliation=run, city__in=cities)
 
 
 def discrepancies_of(document: Document) -> list[Discrepancy]:

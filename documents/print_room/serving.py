@@ -17,7 +17,7 @@ from documents.models import Document
 from documents.print_room import acts
 from documents.print_room.errors import Refused
 from documents.print_room.models import Copy, Delivery, Purpose, SealEntry
-from documents.print_room.printing import journal, locked, require
+from documents.print_room.printing import journal, locked_one, require
 from documents.print_room.sealing import needs_seal
 from organizations.models import User
 from organizations.permissions import Permission
@@ -49,7 +49,7 @@ def hand_over(
     key: str = "",
 ) -> Delivery:
     """Hand the recipient's copies over, or send them. Raises Refused."""
-    document = locked([document_id])[0]
+    document = locked_one(document_id, by)
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
     payload = {"hand": document_id, "to": recipient, "how": method, "tracking": tracking}
     if (answer := acts.earlier(key, by, payload)) is not None:
@@ -109,7 +109,7 @@ def prove(delivery_id: int, proof: Proof, *, by: User, key: str = "") -> Deliver
     Raises Refused.
     """
     document_id = Delivery.objects.values_list("document_id", flat=True).get(pk=delivery_id)
-    document = locked([document_id])[0]
+    document = locked_one(document_id, by)
     require(by, Permission.PRINT_DOCUMENT, document.lead_organ)
     delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
     payload = {"prove": delivery_id, "proof": str(proof)}

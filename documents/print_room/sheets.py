@@ -94,9 +94,8 @@ def job_pdf(job: PrintJob) -> bytes:
     return _bytes(writer)
 
 
-def batch_pdf(batch: PrintBatch) -> bytes:
-    """The cover list and every copy of every document; see `job_pdf`."""
-    jobs = list(batch.print_jobs.select_related("document").order_by("document_id"))
+def batch_pdf(batch: PrintBatch, jobs: Sequence[PrintJob]) -> bytes:
+    """The cover list and every copy of these printings of the batch; see `job_pdf`."""
     writer = PdfWriter()
     _append(writer, PdfReader(io.BytesIO(rendering.pdf(_cover(batch, jobs)))))
     for job in jobs:

@@ -28,8 +28,9 @@ def cities_of(request: HttpRequest, *permissions: Permission) -> frozenset[str]:
 
 def printable_document(request: HttpRequest, pk: int) -> Document:
     """The document, when the visitor may print for its lead organ. Readers of the city's register
-    know the paper and are told the missing right (403); for all others there is none (404)."""
-    document = selectors.document_in(known_cities(request), pk)
+    know the paper and are told the missing right (403); for all others, and for who is kept from
+    its case, there is none (404)."""
+    document = selectors.document_in(known_cities(request), person(request), pk)
     if document is None:
         raise Http404
     may_print(request, document.lead_organ)

@@ -67,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
     cities = access.cities_of(request, *_RIGHTS)
     wanted = _wanted(request)
     after = access.after(request)
-    page = registers.register_page(cities, wanted, after=after)
+    page = registers.register_page(cities, access.person(request), wanted, after=after)
     series = registers.series_of(cities)
     query = _query(wanted)
     chosen = [

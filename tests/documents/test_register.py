@@ -158,4 +158,4 @@ def test_another_city_finds_nothing_of_it(client, printer_elsewhere, issue):
     asked = {"code": "示测", "year": document.date.year}
     assert client.get(reverse("documents:register_volume"), asked).status_code == 404
     assert document.number not in texts(client.get("/print/register.xlsx"))
-    assert registers.register_page(["样例市"], Wanted()).rows == []
+    assert registers.register_page(["样例市"], printer_elsewhere, Wanted()).rows == []

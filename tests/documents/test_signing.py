@@ -100,9 +100,8 @@ def test_a_signing_failure_is_tried_again_and_stands_in_the_print_room(
     document.refresh_from_db()
     assert document.failure == "the token is locked"
     assert Job.objects.filter(key=f"{document.pk}:1").exists()
-    assert [one.pk for one in selectors.document_page({"示例市"}, shelf="failed").rows] == [
-        document.pk
-    ]
+    found = selectors.document_page({"示例市"}, printer, shelf="failed")
+    assert [one.pk for one in found.rows] == [document.pk]
     client.force_login(printer)
     assert "the token is locked" in client.get(f"/print/{document.pk}/").content.decode()
 

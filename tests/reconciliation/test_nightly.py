@@ -22,7 +22,7 @@ from documents.print_room.reconciling import JOB_KIND
 from documents.print_room.terms import limits
 from jobs.models import Job
 
-CASE = DecidedCase("jiaxing", "JX-1", "approved", 1, 2, "示科〔2026〕1号", "valid")
+CASE = DecidedCase("jiaxing", 1, "JX-1", "approved", 1, 2, "示科〔2026〕1号", "valid")
 
 
 @pytest.mark.parametrize(

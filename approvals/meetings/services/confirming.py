@@ -27,6 +27,7 @@ from approvals.worklist.bulk import services as bulk
 from approvals.worklist.bulk.acts import BulkAct
 from approvals.worklist.models import BulkLine, BulkRun
 from documents import services as documents
+from documents import sight as papers
 from documents.models import Document
 from organizations.models import User
 from workflows.errors import WrongState
@@ -98,7 +99,7 @@ def _issued(meeting: Meeting, decided: Sequence[AgendaItem], by: User) -> Docume
     if not code:
         documents.check(paper)
         return None
-    return documents.issue(
+    document = documents.issue(
         kind=DOCUMENT_KIND,
         organs=[meeting.organ],
         content=paper,
@@ -107,6 +108,14 @@ def _issued(meeting: Meeting, decided: Sequence[AgendaItem], by: User) -> Docume
         case_stream="",
         organ_code=code,
     )
+    left = [person for item in decided for person in item.recused.all()]
+    papers.mention(document, [item.application.stream for item in decided], left=left)
+    return document
+
+
+def follow_paper(old: Document, new: Document) -> None:
+    """Renumbered or corrected minutes take the place of the old ones."""
+    Meeting.objects.filter(document=old).update(document=new)
 
 
 def carry_out(run: BulkRun, line: BulkLine, key: str) -> None:

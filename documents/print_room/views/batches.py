@@ -21,7 +21,7 @@ from organizations.permissions import Permission
 
 def _batch(request: HttpRequest, pk: int) -> PrintBatch:
     """The batch, by the rule of a single document."""
-    batch = selectors.batch_in(access.known_cities(request), pk)
+    batch = selectors.batch_in(access.known_cities(request), access.person(request), pk)
     if batch is None:
         raise Http404
     access.may_print(request, batch.organ)
@@ -40,8 +40,8 @@ def make_batch(request: HttpRequest) -> HttpResponse:
     """One batch out of the ticked documents, each by its distribution list."""
     cities = access.cities_of(request, Permission.PRINT_DOCUMENT)
     chosen = access.numbers(request.POST.getlist("document"), printing.LARGEST_BATCH)
-    mine = documents.documents_in(cities).filter(pk__in=chosen).values_list("pk", flat=True)
-    if len(mine) != len(chosen):
+    mine = documents.documents_in(cities, access.person(request)).filter(pk__in=chosen)
+    if mine.count() != len(chosen):
         raise Http404
     try:
         batch = printing.print_batch(
@@ -63,9 +63,9 @@ def make_batch(request: HttpRequest) -> HttpResponse:
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch: what it holds, and the merged PDF."""
     batch = _batch(request, pk)
-    jobs = list(batch.print_jobs.select_related("document").order_by("document_id"))
+    jobs = list(selectors.jobs_in_batch(batch.pk, access.person(request)))
     numbers: dict[int, list[str]] = {}
-    for copy in Copy.objects.filter(job__batch=batch).order_by("n"):
+    for copy in Copy.objects.filter(job__in=jobs).order_by("n"):
         numbers.setdefault(copy.job_id, []).append(copy.number)
     context = {
         "batch": batch,
@@ -80,8 +80,9 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch's copies under their cover list, in one file."""
     batch = _batch(request, pk)
+    jobs = list(selectors.jobs_in_batch(batch.pk, access.person(request)))
     try:
-        merged = sheets.batch_pdf(batch)
+        merged = sheets.batch_pdf(batch, jobs)
     except (files.PdfMissingError, RenderingError) as error:
         context = {"reason": str(error), "back": request.path.removesuffix("pdf")}
         return render(request, "documents/unavailable.html", context, status=503)

@@ -47,7 +47,9 @@ def document_list(request: HttpRequest) -> HttpResponse:
         shelf = "to_print"
     words = access.words(request.GET, "q", _LONGEST_SEARCH)
     after = access.after(request)
-    page = selectors.document_page(cities, shelf=shelf, words=words, after=after)
+    page = selectors.document_page(
+        cities, access.person(request), shelf=shelf, words=words, after=after
+    )
     query = {"shelf": shelf, "q": words}
     context = {
         "shelves": [(key, name, key == shelf) for key, name in _SHELF_NAMES.items()],
@@ -123,7 +125,7 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def job_of(request: HttpRequest, pk: int) -> PrintJob:
     """One printing, by the rule of its document."""
-    job = selectors.job_in(access.known_cities(request), pk)
+    job = selectors.job_in(access.known_cities(request), access.person(request), pk)
     if job is None:
         raise Http404
     access.may_print(request, job.document.lead_organ)
@@ -147,7 +149,7 @@ def job_file(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def spoil_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a spoiled copy; its replacement gets the next number."""
-    copy = selectors.copy_in(access.known_cities(request), pk)
+    copy = selectors.copy_in(access.known_cities(request), access.person(request), pk)
     if copy is None:
         raise Http404
     access.may_print(request, copy.document.lead_organ)

@@ -27,7 +27,8 @@ def discrepancies(request: HttpRequest) -> HttpResponse:
     cities = access.cities_of(request, *_RIGHTS)
     run = selectors.latest_reconciliation()
     after = access.after(request)
-    page = selectors.discrepancy_page(run, cities, after=after) if run is not None else None
+    reader = access.person(request)
+    page = selectors.discrepancy_page(run, cities, reader, after=after) if run else None
     context = {
         "run": run,
         "rows": [(one, Kind(one.kind).label, WAYS_OUT[Kind(one.kind)]) for one in page.rows]

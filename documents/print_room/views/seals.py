@@ -37,7 +37,7 @@ def seal_register(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", usual)
     state = state if state in SealEntry.State else ""
     after = access.after(request)
-    page = selectors.seal_page(cities, state=state, after=after)
+    page = selectors.seal_page(cities, access.person(request), state=state, after=after)
     query = {"state": state}
     context = {
         "entries": page.rows,
@@ -80,7 +80,7 @@ def act_on_seals(request: HttpRequest, act: str) -> HttpResponse:
     right = _RIGHT[act]
     cities = access.cities_of(request, *_REGISTER)
     chosen = access.numbers(request.POST.getlist("entry"), _MOST)
-    entries = selectors.seal_entries_in(cities, chosen)
+    entries = selectors.seal_entries_in(cities, access.person(request), chosen)
     if len(entries) != len(chosen):
         raise Http404
     organs = {row.document.lead_organ for row in entries}

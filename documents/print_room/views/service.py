@@ -37,7 +37,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "under_way")
     tab = tab if tab in _TABS else "under_way"
     after, limits = access.after(request), terms.limits()
-    page = selectors.delivery_page(cities, tab=tab, prove_by=limits.prove_by, after=after)
+    page = selectors.delivery_page(
+        cities, access.person(request), tab=tab, prove_by=limits.prove_by, after=after
+    )
     query = {"tab": tab}
     context = {
         "rows": page.rows,
@@ -99,7 +101,7 @@ def _handed(request: HttpRequest, document_id: int, form: HandOverForm) -> list[
 
 def _delivery(request: HttpRequest, pk: int) -> Delivery:
     """The hand-over, by the rule of its document."""
-    delivery = selectors.delivery_in(access.known_cities(request), pk)
+    delivery = selectors.delivery_in(access.known_cities(request), access.person(request), pk)
     if delivery is None:
         raise Http404
     access.may_print(request, delivery.document.lead_organ)
