@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ from approvals.applications import veils
 from approvals.applications.models import OPEN_REQUEST, Application, Attachment, CorrectionRequest
 from approvals.applications.phases import FROM_DECISION, FROM_RECOMMENDATION
 from approvals.applications.rights import FILING_ROLES
+from organizations.conflicts import conflicted
 from organizations.models import Organ, User
 from organizations.permissions import Permission, Visitor, granted_organs
 from organizations.positions import Position, positions
@@ -23,7 +24,7 @@ from prepared import Given, Personal, stored
 from workflows.conflicting import tied_parties
 from workflows.models import Task
 from workflows.nodes.seat import COPY
-from workflows.recusals import recused_cases
+from workflows.recusals import recused_cases, recused_people
 
 PAPER_ROLES = frozenset({"printing_office", "seal_keeper", "archive"})
 _BUREAU_KINDS = frozenset({"science_bureau", "finance_bureau"})
@@ -59,6 +60,15 @@ def kept_from(user: Visitor) -> Q:
     number = int(user.pk or 0)
     recused = Q(process__in=recused_cases(number), process__isnull=False)
     return Q(applicant__in=tied_parties(number)) | recused
+
+
+def kept_away(application: Application, people: Iterable[int]) -> frozenset[int]:
+    """Who of these people (by id) is kept from this case: the same the other way round, asked
+    before somebody is told of it. Two queries."""
+    away = conflicted(application.applicant, people)
+    if application.process_id is not None:
+        away |= recused_people(application.process_id)
+    return away
 
 
 def kept_streams(user_id: int) -> tuple[QuerySet[Application, str], ...]:

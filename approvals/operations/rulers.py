@@ -3,24 +3,20 @@ county, who have no tie of their own and were not recused from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 
 from approvals.applications.models import Application
-from approvals.applications.selectors import kept_from
-from organizations.conflicts import conflicted
+from approvals.applications.selectors import kept_away, kept_from
 from organizations.holders import holders, resolve_organ
 from organizations.models import Organ, User
 from organizations.positions import Position, positions
-from workflows.recusals import recused_people
 
 BUREAU, COUNTY = "bureau_leader", "county_leader"
 
 
 def may_rule(user: User, application: Application) -> bool:
     """One of the leaders, whom nothing keeps from the case."""
-    if user.pk in _kept_away(application, [user.pk]):
+    if user.pk in kept_away(application, [user.pk]):
         return False
     return any(people.filter(pk=user.pk).exists() for people in _leaders(application))
 
@@ -28,7 +24,7 @@ def may_rule(user: User, application: Application) -> bool:
 def rulers_of(application: Application) -> list[User]:
     """Who is told that a request waits."""
     found = {person.pk: person for people in _leaders(application) for person in people}
-    away = _kept_away(application, found)
+    away = kept_away(application, found)
     return [person for pk, person in found.items() if pk not in away]
 
 
@@ -62,10 +58,3 @@ def bureau_of(application: Application) -> Organ | None:
 def _leaders(application: Application) -> list[QuerySet[User, User]]:
     offices = [(BUREAU, bureau_of(application)), (COUNTY, application.county)]
     return [holders(role, organ) for role, organ in offices if organ is not None]
-
-
-def _kept_away(application: Application, people: Iterable[int]) -> frozenset[int]:
-    away = conflicted(application.applicant, people)
-    if application.process_id is not None:
-        away |= recused_people(application.process_id)
-    return frozenset(away)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from approvals.applications.errors import ApplicationActError, NotAllowedError
 from approvals.revisions.models import Revision
+from documents import sight
 from documents.models import Document
 from organizations.models import Organ, User
 from organizations.permissions import Permission, can, cities_where
@@ -26,7 +27,8 @@ def may_propose(user: User, organ: Organ) -> bool:
 
 
 def may_rule(user: User, revision: Revision) -> bool:
-    """Signs for the organ, and is another than who proposed."""
+    """Signs for the organ, and is another than who proposed. Whether he may know of the paper is
+    asked before (`paper_for`)."""
     organ = revision.document.lead_organ
     return revision.proposed_by_id != user.pk and bool(can(user, Permission.SIGN_DECISION, organ))
 
@@ -47,11 +49,12 @@ def require_office(user: User) -> frozenset[int]:
 
 def paper_for(user: User, pk: int) -> Document:
     """The paper, for those who propose or sign at its organ; readers of the city's register are
-    told the missing right (403), for all others there is none (404)."""
+    told the missing right (403), for all others, and for who is kept from its case, there is none
+    (404)."""
     rows = Document.objects.select_related(
         "lead_organ", "entry__series", "supersedes", "superseded_by"
     )
-    document = rows.filter(pk=pk).first()
+    document = rows.filter(~sight.kept_from(user), pk=pk).first()
     if document is None:
         raise NoSuchPaper("")
     organ = document.lead_organ
@@ -62,15 +65,18 @@ def paper_for(user: User, pk: int) -> Document:
     raise NoSuchPaper("")
 
 
-def papers(offices: frozenset[int], words: str) -> QuerySet[Document]:
-    """Papers of these organs, newest first."""
-    found = Document.objects.filter(lead_organ__in=offices).select_related("lead_organ")
+def papers(user: User, offices: frozenset[int], words: str) -> QuerySet[Document]:
+    """Papers of these organs that he may know of, newest first."""
+    found = Document.objects.filter(~sight.kept_from(user), lead_organ__in=offices)
+    found = found.select_related("lead_organ")
     if words:
         found = found.filter(Q(number__icontains=words) | Q(title__icontains=words))
     return found.defer("content").order_by("-pk")
 
 
-def open_revisions(offices: frozenset[int]) -> QuerySet[Revision]:
-    """What waits for a ruling at these organs."""
-    rows = Revision.objects.filter(state="open", document__lead_organ__in=offices)
+def open_revisions(user: User, offices: frozenset[int]) -> QuerySet[Revision]:
+    """What waits for a ruling at these organs, of papers that he may know of."""
+    rows = Revision.objects.filter(
+        ~sight.on_kept_paper(user), state="open", document__lead_organ__in=offices
+    )
     return rows.select_related("document", "proposed_by").defer("document__content")

@@ -9,6 +9,7 @@ from approvals.applications.rights import filers_of
 from approvals.notifications.services import notify
 from approvals.notifications.sight import case_number
 from approvals.revisions.models import Act, Revision
+from documents import sight
 from organizations.holders import holders
 from organizations.models import User
 from organizations.permission_names import Permission
@@ -19,7 +20,8 @@ CHANGED = "paper_changed"
 
 
 def tell_signers(revision: Revision) -> None:
-    """Everybody else who signs for the organ: one of them rules."""
+    """Everybody else who signs for the organ and may know of the paper: one of them rules. One
+    query a signer."""
     organ = revision.document.lead_organ
     signers: dict[int, User] = {}
     for role in sorted(roles_with(Permission.SIGN_DECISION)):
@@ -27,11 +29,12 @@ def tell_signers(revision: Revision) -> None:
     signers.pop(revision.proposed_by_id, None)
     words = {"act": revision.get_act_display(), "number": revision.document.number}
     notify(
-        signers.values(),
+        [one for one in signers.values() if not sight.is_kept(revision.document, one)],
         kind=PROPOSED,
         title=_("公文%(act)s待审定：%(number)s") % words,
         link=f"/papers/{revision.document_id}/",
         key=f"revision:{revision.pk}",
+        case=revision.document.case_stream,
     )
 
 

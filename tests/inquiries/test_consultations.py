@@ -12,9 +12,12 @@ from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.models import Application
 from approvals.inquiries import services
 from approvals.inquiries.models import Consultation, Stance
+from approvals.notifications.models import Delivery, Notification
 from approvals.notifications.selectors import page
 from jobs.worker import run_due
 from journal.selectors import entries
+from organizations.accounts import appoint, create_account, declare_relation
+from organizations.holders import holders
 from organizations.models import User
 from tests.people import Town, key
 from workflows.models import Recusal, Task
@@ -187,3 +190,40 @@ def test_who_was_recused_from_the_case_finds_neither_letter_nor_line(
     assert case.number not in client.get("/consultations/").content.decode()
     with pytest.raises(NotAllowedError):
         services.reply(letter.pk, by=clerk, stance=Stance.AGREE, text="")
+
+
+@pytest.mark.parametrize("how", ["tied", "recused"])
+def test_who_is_kept_from_the_case_gets_no_line_and_no_mail(
+    jiaxing: Town, case: Application, task: Task, asker: User, clerk: User, how: str
+) -> None:
+    """The second clerk of the tax bureau hears of the letter, the first does not."""
+    second = create_account(username="jx_tax2", password=None, name="第二人", by=None)
+    appoint(second, jiaxing.organ("tax_bureau"), "department_officer", by=None)
+    keep(how, clerk, case)
+    consult(jiaxing, task, asker)
+    told = Notification.objects.filter(kind="consultation").values_list("person", flat=True)
+    assert second.pk in told
+    assert clerk.pk not in told
+    run_due(kinds=["deliver_notifications"])
+    assert not Delivery.objects.filter(notification__person=clerk).exists()
+
+
+def test_an_organ_in_which_everybody_is_kept_from_the_case_is_not_asked(
+    jiaxing: Town, case: Application, task: Task, asker: User
+) -> None:
+    for role in ("department_officer", "department_leader"):
+        for person in holders(role, jiaxing.organ("tax_bureau")):
+            keep("tied", person, case)
+    with pytest.raises(WrongStateError, match="没有可以回复的人员"):
+        consult(jiaxing, task, asker)
+    assert not Consultation.objects.exists()
+
+
+def keep(how: str, person: User, case: Application) -> None:
+    if how == "tied":
+        declare_relation(person, case.applicant, ground="持股", by=None)
+        return
+    Recusal.objects.create(
+        process=case.process, user=person, kind="self", ground="曾任职",
+        asked_at=clock.now(), state="in_force",
+    )  # fmt: skip

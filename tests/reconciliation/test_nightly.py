@@ -21,6 +21,7 @@ from documents.print_room.models import Discrepancy, Reconciliation
 from documents.print_room.reconciling import JOB_KIND
 from documents.print_room.terms import limits
 from jobs.models import Job
+from organizations.accounts import appoint, create_account, declare_relation
 
 CASE = DecidedCase("jiaxing", 1, "JX-1", "approved", 1, 2, "示科〔2026〕1号", "valid")
 
@@ -72,6 +73,19 @@ def test_the_night_finds_what_was_lost_tells_the_office_once_and_promises_the_ne
     told = Notification.objects.filter(kind=nightly.KIND)
     assert [one.person for one in told] == [jiaxing.user("printing_office")]
     assert told[0].link == "/print/discrepancies/"
+
+
+@pytest.mark.django_db
+def test_who_is_tied_to_the_party_is_told_of_no_finding_about_its_paper(jiaxing, decided):
+    office = jiaxing.user("printing_office")
+    files.path_of(decided.document.pdf_sha256).unlink()
+    with clock.at(decided.decided_at):
+        second = create_account(username="jx_second", password=None, name="第二人", by=None)
+        appoint(second, office.memberships.first().organ, "printing_office", by=None)
+        declare_relation(office, decided.application.applicant, ground="持股", by=None)
+        nightly.look_through({"day": clock.today().isoformat()})
+    told = Notification.objects.filter(kind=nightly.KIND)
+    assert [(one.person, "1 项" in one.title) for one in told] == [(second, True)]
 
 
 @pytest.mark.django_db

@@ -5,18 +5,24 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+import clock
 from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.rights import filers_of
 from approvals.decisions.models import Decision, Recognition
+from approvals.notifications import selectors as notifications
 from approvals.notifications.models import Notification
 from approvals.revisions import resting, services, sight
 from approvals.revisions.forms import PaperText, TextForm
 from approvals.revisions.models import Act, Revision, State
 from documents.models import Document
 from journal.models import Entry
+from organizations.accounts import appoint, create_account, declare_relation
 from tests.decisions.test_deciding import sign
+from workflows.recusals import Recusal
 
 pytestmark = pytest.mark.django_db
+LIST = 6
+"""Session, user, positions, proposals, papers, the bell."""
 
 
 @pytest.fixture
@@ -202,3 +208,97 @@ def test_the_list_costs_the_same_at_any_size(
     client.get("/papers/")
     with django_assert_max_num_queries(8):
         client.get("/papers/")
+
+
+@pytest.fixture
+def second_leader(jiaxing, leader):
+    made = create_account(username="jx_second_leader", password=None, name="副局长", by=None)
+    appoint(made, leader.memberships.first().organ, "bureau_leader", by=None)
+    return made
+
+
+def tied(person, decision):
+    declare_relation(person, decision.application.applicant, ground="持股", by=None)
+
+
+def recused(person, decision):
+    Recusal.objects.create(
+        process=decision.application.process, user=person, kind="self", ground="曾任职",
+        asked_at=clock.now(), state="in_force",
+    )  # fmt: skip
+
+
+keeps = pytest.mark.parametrize("keep", [tied, recused])
+
+
+@keeps
+def test_who_is_kept_from_the_case_finds_neither_its_paper_nor_what_waits(
+    decision, reviewer, leader, client, keep
+):
+    document = decision.document
+    revision = services.propose(
+        document.pk, act="supersede", reason="有误", by=reviewer, content=corrected(document)
+    )
+    client.force_login(leader)
+    addresses = [
+        f"/papers/{document.pk}/",
+        f"/papers/{document.pk}/original.pdf",
+        f"/papers/{document.pk}/correct/",
+        f"/papers/revisions/{revision.pk}/preview.pdf",
+    ]
+    assert client.get("/papers/").content.decode().count(document.number) >= 2, "row and ruling"
+    assert client.get(addresses[0]).status_code == 200
+    keep(leader, decision)
+    missing = client.get("/papers/987654321/")
+    assert missing.status_code == 404
+    for address in addresses:
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (404, missing.content), address
+    for address in ("/papers/", f"/papers/?q={document.title[:10]}"):
+        text = client.get(address).content.decode()
+        assert document.number not in text
+        assert "经复查" not in text
+    for address, form in (
+        (f"/papers/{document.pk}/revoke/", {"reason": "有误"}),
+        (f"/papers/revisions/{revision.pk}/rule/", {"confirm": "1"}),
+        (f"/papers/revisions/{revision.pk}/rule/", {"reason": "不同意"}),
+    ):
+        assert client.post(address, form).status_code == 404, address
+
+
+@keeps
+def test_who_is_kept_from_the_case_neither_hears_of_a_proposal_nor_rules_on_it(
+    decision, reviewer, leader, second_leader, keep
+):
+    keep(leader, decision)
+    revision = services.propose(decision.document_id, act="revoke", reason="有误", by=reviewer)
+    told = Notification.objects.filter(kind="revision_proposed")
+    assert [row.person for row in told] == [second_leader]
+    for act in (services.confirm, services.withdraw):
+        with pytest.raises(sight.NoSuchPaper):
+            act(revision.pk, by=leader)
+    with pytest.raises(sight.NoSuchPaper):
+        services.propose(decision.document_id, act="revoke", reason="有误", by=leader)
+    services.confirm(revision.pk, by=second_leader)
+
+
+def test_a_line_about_a_proposal_goes_with_the_sight_of_the_case(decision, reviewer, leader):
+    services.propose(decision.document_id, act="revoke", reason="有误", by=reviewer)
+    assert notifications.page(leader, kind="revision_proposed").rows
+    tied(leader, decision)
+    assert not notifications.page(leader, kind="revision_proposed").rows
+
+
+@pytest.mark.parametrize("proposals", [0, 1])
+def test_the_list_of_papers_costs_the_same_for_who_is_tied(
+    decision, reviewer, leader, client, proposals, django_assert_num_queries
+):
+    for _ in range(proposals):
+        services.propose(decision.document_id, act="revoke", reason="有误", by=reviewer)
+    client.force_login(leader)
+    for keep in (None, tied):
+        if keep:
+            keep(leader, decision)
+        client.get("/papers/")
+        with django_assert_num_queries(LIST):
+            client.get("/papers/")

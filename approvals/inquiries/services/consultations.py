@@ -13,6 +13,7 @@ import clock
 from approvals.applications.acts import already_done, remember
 from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.models import Application
+from approvals.applications.selectors import kept_away
 from approvals.applications.services.locking import locked
 from approvals.inquiries import papers
 from approvals.inquiries.gate import Seat, seat_of
@@ -23,14 +24,12 @@ from approvals.notifications.services import notify
 from approvals.programs.form_schema import form_of
 from jobs import services as jobs
 from journal.services import record
-from organizations.conflicts import conflict
 from organizations.holders import holders
 from organizations.models import Organ, User
 from organizations.permissions import Permission, can
 from organizations.roles import ROLE_PERMISSIONS
 from workflows.calendar import add_workdays
 from workflows.errors import NotVisible
-from workflows.recusals import recused_people
 
 KIND = "consultation"
 LAPSE = "lapse_consultation"
@@ -90,7 +89,7 @@ def _tell_repliers(letter: Consultation) -> None:
         "day": letter.due_on,
     }
     notify(
-        _repliers(letter.organ),
+        _repliers(letter.application, letter.organ),
         kind=KIND,
         title=_("%(organ)s来函征求意见（%(number)s），请于 %(day)s 前回复") % words,
         link=f"/consultations/{letter.pk}/",
@@ -103,7 +102,7 @@ def _check(seat: Seat, organ: Organ, text: str, sections: Sequence[str]) -> None
     case = seat.application
     if organ.city != case.city or organ.pk in (seat.organ.pk, case.applicant_id):
         raise WrongStateError(_("只能向本市的其他机构征求意见，请重新选择机构。"))
-    if not _repliers(organ):
+    if not _repliers(case, organ):
         raise WrongStateError(
             _("“%(name)s”目前没有可以回复的人员，请联系系统管理员。") % {"name": organ}
         )
@@ -116,21 +115,19 @@ def _check(seat: Seat, organ: Organ, text: str, sections: Sequence[str]) -> None
         raise WrongStateError(_("已向该机构发函，尚未回复，请等待回复或者催办。"))
 
 
-def _repliers(organ: Organ) -> list[User]:
-    """Everybody at the organ who may give its opinion."""
+def _repliers(case: Application, organ: Organ) -> list[User]:
+    """Everybody at the organ who may give its opinion and know of the case (semantics C13)."""
     roles = [role for role, may in ROLE_PERMISSIONS.items() if Permission.GIVE_OPINION in may]
     found = {user.pk: user for role in roles for user in holders(role, organ)}
-    return list(found.values())
+    away = kept_away(case, found)
+    return [user for pk, user in found.items() if pk not in away]
 
 
 def may_reply(user: User, letter: Consultation) -> bool:
-    """A person of the consulted organ who may give its opinion, with no interest in the party and
-    not recused from the case."""
-    case = letter.application
-    if case.process_id is not None and user.pk in recused_people(case.process_id):
+    """A person of the consulted organ who may give its opinion and is not kept from the case."""
+    if user.pk in kept_away(letter.application, [user.pk]):
         return False
-    free = bool(conflict(user, case.applicant))
-    return free and bool(can(user, Permission.GIVE_OPINION, letter.organ))
+    return bool(can(user, Permission.GIVE_OPINION, letter.organ))
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from approvals.worklist.models import BulkLine, BulkRun
 from documents import services as documents
 from documents import sight as papers
 from documents.models import Document
+from documents.replacement import Replacement
 from organizations.models import User
 from workflows.errors import WrongState
 
@@ -113,9 +114,9 @@ def _issued(meeting: Meeting, decided: Sequence[AgendaItem], by: User) -> Docume
     return document
 
 
-def follow_paper(old: Document, new: Document) -> None:
+def follow_paper(change: Replacement) -> None:
     """Renumbered or corrected minutes take the place of the old ones."""
-    Meeting.objects.filter(document=old).update(document=new)
+    Meeting.objects.filter(document=change.old).update(document=change.new)
 
 
 def carry_out(run: BulkRun, line: BulkLine, key: str) -> None:

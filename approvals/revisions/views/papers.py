@@ -35,13 +35,13 @@ def paper_list(request: PersonRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
     text = request.GET.get("after", "")
     after = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-    found = sight.papers(offices, words)
+    found = sight.papers(request.user, offices, words)
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found[: _PAGE + 1])
     following = rows[_PAGE - 1].pk if len(rows) > _PAGE else None
     context = {
-        "revisions": sight.open_revisions(offices)[:50],
+        "revisions": sight.open_revisions(request.user, offices)[:50],
         "documents": rows[:_PAGE],
         "words": words,
         "first_url": f"?{urlencode({'q': words})}" if after else "",
