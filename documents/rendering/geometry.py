@@ -29,6 +29,8 @@ MOST_HEAD = 60.0
 """mm for all names of a joint head: page 1 has to show text besides (7.3.3)."""
 RULE_BELOW_NUMBER = 4.0
 LETTER_RULE_BELOW_HEAD = 4.0
+LETTER_RULE = 1.75
+"""mm: the double rule's two lines and the gap, as letter.css draws it."""
 
 
 CLOSER = (23, 24, 25)
@@ -53,6 +55,8 @@ class Head:
     """Grid lines that the head takes, up to and with the number's line."""
     rule: float
     signer_rows: int = 1
+    below_rule: float | None = None
+    """Of a letter: the number's line by its distance from the rule, off the grid (10.1)."""
 
     @property
     def signer_top(self) -> float:
@@ -61,11 +65,14 @@ class Head:
 
     @property
     def height(self) -> float:
+        """Up to the end of the last line before the title."""
+        if self.below_rule is not None:
+            return self.below_rule + self.signer_rows * LINE
         return self.rows * LINE
 
     @property
     def number_top(self) -> float:
-        return (self.rows - 1) * LINE
+        return (self.rows - 1) * LINE if self.below_rule is None else self.below_rule
 
 
 def _head_size(form: str, names: list[str], suffix: str) -> tuple[float, float]:
@@ -80,7 +87,8 @@ def _head_size(form: str, names: list[str], suffix: str) -> tuple[float, float]:
 def head(form: str, names: list[str], suffix: str, signer_rows: int = 1) -> Head:
     """The red head of a document, letter or minutes; several names stand below each other.
 
-    Further rows of signers move the number down: it stands in line with the last (7.2.6).
+    Further rows of signers move the number down: it stands in line with the last (7.2.6). Of a
+    letter `signer_rows` are the lines below the rule: number, and copy number with urgency.
     """
     size, stretch = _head_size(form, names, suffix)
     pitch = size * (HEAD_PITCH if len(names) > 1 else 1.0)
@@ -88,8 +96,9 @@ def head(form: str, names: list[str], suffix: str, signer_rows: int = 1) -> Head
     ink_bottom = box_top + pitch * len(names) - INK_BOTTOM * size - (pitch - size) / 2
     if form == "letter":
         rule = ink_bottom + LETTER_RULE_BELOW_HEAD
-        rows = math.ceil((rule + CHARACTER * 7 / 8) / LINE) + 1
-        return Head(size, stretch, box_top, rows, rule)
+        number = rule + LETTER_RULE + CHARACTER * 7 / 8 - LEADING_ABOVE
+        rows = math.ceil(number / LINE) + signer_rows
+        return Head(size, stretch, box_top, rows, rule, signer_rows, number)
     rows = math.ceil((ink_bottom - LEADING_ABOVE) / LINE) + 2 + signer_rows
     rule = rows * LINE - LEADING_ABOVE + RULE_BELOW_NUMBER
     return Head(size, stretch, box_top, rows, rule, signer_rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -38,20 +39,34 @@ def _block(block: Mapping[str, Any], *, landscape: bool = False) -> dict[str, An
 
 
 def _cell_place(cell: str) -> str:
-    """Sums are set flush right, as payment sheets want them; ordinals and counts in the middle."""
+    """Sums are set flush right, as payment sheets want them; ordinals, counts and shares in the
+    middle."""
+    if columns.is_figure(cell.rstrip("%％")) and cell[-1:] in {"%", "％"}:
+        return "count"
     if not columns.is_figure(cell):
         return ""
     return "figure" if "." in cell else "count"
 
 
-def _annexes(annexes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?[市县区州盟]")
+
+
+def _names(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a title keeps whole besides the field's words: organs, their places, addressees."""
+    organs = content["organs"]
+    places = (_PLACE.match(organ) for organ in organs)
+    named = [*organs, *(content.get("addressees") or []), *(p.group() for p in places if p)]
+    return tuple(name for name in named if len(name) > 1)
+
+
+def _annexes(annexes: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
     single = len(annexes) == 1
     return [
         {
             "label": "附件" if single else f"附件{number}",
             "prefix": "" if single else f"{number}.",
             "title": pieces(annex["title"]),
-            "title_lines": title_lines(annex["title"]),
+            "title_lines": title_lines(annex["title"], names=names),
             "landscape": bool(annex.get("landscape")),
             "blocks": [
                 _block(block, landscape=bool(annex.get("landscape"))) for block in annex["body"]
@@ -93,7 +108,7 @@ def _is_moved(content: Mapping[str, Any], head: dict[str, Any] | None, addressee
     """Whether the addressees stand in the imprint, because they would push the text off page 1."""
     if not addressees or head is None:
         return False
-    title_rows = len(title_lines(content["title"]))
+    title_rows = len(title_lines(content["title"], names=_names(content)))
     return not geometry.fits_first_page(head["place"].rows, title_rows, addressees)
 
 
@@ -105,8 +120,11 @@ def _head(content: Mapping[str, Any]) -> dict[str, Any] | None:
     if form in {"letter", "minutes"}:
         names = names[:1]
     suffix = _HEAD_SUFFIX[form]
+    rows = max(1, len(_signer_rows(content)))
+    if form == "letter":
+        rows = max(1, sum(bool(content.get(key)) for key in ("copy_no", "urgency")))
     return {
-        "place": geometry.head(form, names, suffix, max(1, len(_signer_rows(content)))),
+        "place": geometry.head(form, names, suffix, rows),
         "names": _spread(names),
         "suffix": suffix,
         "joint": len(names) > 1,
@@ -185,7 +203,8 @@ def _plaque(content: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
     """The template context of a valid content document; texts are plain and escaped later."""
-    annexes = _annexes(content.get("annexes") or [])
+    names = _names(content)
+    annexes = _annexes(content.get("annexes") or [], names)
     head = _head(content)
     addressees = "，".join(content.get("addressees") or [])
     moved = _is_moved(content, head, addressees)
@@ -200,7 +219,7 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "signers": _signer_rows(content),
         "attendance": _attendance(content),
         "title": content["title"],
-        "title_lines": title_lines(content["title"]),
+        "title_lines": title_lines(content["title"], names=names),
         "has_addressees": bool(addressees) and not moved,
         "addressees": pieces(addressees),
         "blocks": [_block(block) for block in content["body"]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _WHOLE = re.compile(
     r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
     r"|\d{1,2}月\d{1,2}日"
     r"|(?<!\d)\d{1,15}(?:\.\d{1,4})?(?:(?:万亿|亿|万)?元|平方米|个工作日|家|户|名|张|份|%|％)"
+    r"|[□☑√][\u4e00-\u9fff]{1,8}"  # a box and what it stands for
     r"|[^\s—]—(?!—)[^\s—]"
 )
 
@@ -62,15 +64,31 @@ _WORDS = (
     *("研究", "事项", "技术", "科学", "财政", "市级", "第一", "第二", "第三", "第四", "一批"),
     *("二批", "三批", "季度", "通报", "征求", "关于", "开发区", "工作", "发展", "项目", "种子"),
     *("整改", "限期", "取消", "资格", "决定", "专项", "公示", "异议", "答复", "推荐", "审核"),
-    *("服务", "评价", "绩效", "快速", "评审", "通道"),
+    *(
+        "服务",
+        "评价",
+        "绩效",
+        "快速",
+        "评审",
+        "通道",
+        "上半年",
+        "下半年",
+        "有限公司",
+        "有限责任公司",
+    ),
+    *("公司", "股份", "运营", "情况", "报告", "取消", "公布", "不予", "备案", "牌匾", "证书"),
 )
 """Words of this field's titles: the title's lines do not break inside them."""
 
 
-def _splits_word(title: str, place: int) -> bool:
+_SPLIT_WORD, _SPLIT_NAME, _FURTHER_LINE = 100.0, 30.0, 25.0
+"""Badness: a name is split sooner than a word, and rather than that a line is added."""
+
+
+def _splits(words: Iterable[str], title: str, place: int) -> bool:
     return any(
         title.startswith(word, start)
-        for word in _WORDS
+        for word in words
         for start in range(max(0, place - len(word) + 1), place)
     )
 
@@ -81,31 +99,37 @@ _TITLE_CAPACITY = 19
 """Characters of 22 pt in 156 mm, with a little air."""
 
 
-def _unwelcome(title: str, place: int) -> float:
+def _unwelcome(title: str, place: int, names: Sequence[str]) -> float:
     """How unwelcome a line break at this place is; digits and Latin words are split last of all."""
     before, after = title[place - 1], title[place]
     if (before.isascii() and after.isascii()) or after in "的、，；：》）”年月日号等度":
         return 1000.0
-    if _splits_word(title, place):
-        return 100.0
+    if _splits(_WORDS, title, place):
+        return _SPLIT_WORD
+    if _splits(names, title, place):
+        return _SPLIT_NAME
     return -4.0 if before in _BREAK_AFTER or after in _BREAK_BEFORE else 0.0
 
 
 @lru_cache(maxsize=256)
-def title_lines(title: str, capacity: int = _TITLE_CAPACITY) -> tuple[str, ...]:
-    """The title in as few lines as it needs, near equal, broken where words end if that is near.
+def title_lines(
+    title: str, capacity: int = _TITLE_CAPACITY, names: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The title in as few lines as it needs, near equal, broken where words and `names` end.
 
     GB/T 9704-2012, 7.3.1: words whole, lines in a trapezoid or diamond. Of all ways to break it
-    into so many lines that fit, the one with the least badness.
+    into lines that fit, the one with the least badness; one line more where that keeps a word or a
+    name whole.
     """
     ends = [0.0]
     for character in title:
         ends.append(ends[-1] + (0.5 if character.isascii() else 1.0))
     unwelcome = [
-        _unwelcome(title, place) if 0 < place < len(title) else 0.0
+        _unwelcome(title, place, names) if 0 < place < len(title) else 0.0
         for place in range(len(title) + 1)
     ]
     fewest = max(1, math.ceil(ends[-1] / capacity))
+    found: list[tuple[float, tuple[int, ...]]] = []
     for count in (fewest, fewest + 1):
         wanted = ends[-1] / count
         best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
@@ -117,8 +141,9 @@ def title_lines(title: str, capacity: int = _TITLE_CAPACITY) -> tuple[str, ...]:
                 if (ways := _ways(ends, best, place, unwelcome[place], wanted, capacity))
             }
         if len(title) in best:
-            return _cut(title, best[len(title)][1])
-    return (title,)
+            badness, breaks = best[len(title)]
+            found.append((badness + count * _FURTHER_LINE, breaks))
+    return _cut(title, min(found)[1]) if found else (title,)
 
 
 def _ways(

@@ -353,3 +353,23 @@ def test_no_cell_runs_over_its_rules():
         assert not [rule for rule in rules if one["x0"] + 0.5 < rule < one["x1"] - 0.5], one["text"]
     said = page.extract_text()
     assert row[3] in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines_below"),
+    [({}, 1), ({"copy_no": "000012"}, 1), ({"copy_no": "000012", "urgency": "加急"}, 2)],
+)
+def test_a_letters_number_and_title_keep_their_distance_from_the_rule(changes, lines_below):
+    """10.1: the number 7/8 of a character below the first rule, the title two lines below that."""
+    content = {**sample("letter"), "specimen": False, "copy_no": None, "urgency": None, **changes}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    rules = [one for one in page.rects if one["width"] * MM > 168 and one["top"] * MM < 100]
+    rule = max(one["bottom"] for one in rules) * MM
+    number = [one for one in page.chars if abs(one["size"] - 16) < 0.1][: len(content["number"])]
+    character = 156 / 28
+    baseline = 297 - number[0]["matrix"][5] * MM
+    assert baseline - 0.88 * 16 * MM == pytest.approx(rule + character * 7 / 8, abs=0.3)
+    title = [one for one in page.chars if abs(one["size"] - 22) < 0.1]
+    line = character * 15 / 8
+    wanted = baseline + (lines_below - 1 + 3) * line
+    assert 297 - title[0]["matrix"][5] * MM == pytest.approx(wanted, abs=1.2)

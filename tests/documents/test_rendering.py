@@ -190,6 +190,53 @@ def test_title_lines_do_not_split_the_words_of_the_field():
     assert title_lines("关于征求2026年第一批科技企业孵化器申报单位意见的函")[0].endswith("科技")
 
 
+def test_shares_stand_in_the_middle_and_sums_at_the_right():
+    rows = [["50.0%", "912", "91.20", "按期"]]
+    table = {"kind": "table", "header": ["完成率", "家数", "金额", "说明"], "rows": rows}
+    (block,) = describe({**sample("form"), "body": [table]}, "https://example.org")["blocks"]
+    places = [cell["place"] for cell in block["rows"][0]["cells"]]
+    assert places == ["count", "count", "figure", ""]
+
+
+def test_a_box_and_what_it_stands_for_stay_on_one_line():
+    runs = pieces("□同意　□不同意　□无意见")
+    assert [run.text for run in runs if run.whole] == ["□同意", "□不同意", "□无意见"]
+
+
+def test_a_title_keeps_organ_place_and_firm_whole():
+    title = "嘉兴市科学技术局关于取消样例丁孵化器运营有限公司嘉兴市科技企业孵化器资格的决定"
+    names = ("嘉兴市科学技术局", "样例丁孵化器运营有限公司", "嘉兴市")
+    rows = (
+        "嘉兴市科学技术局关于取消",
+        "样例丁孵化器运营有限公司",
+        "嘉兴市科技企业孵化器资格的决定",
+    )
+    assert title_lines(title, names=names) == rows
+    assert title_lines("嘉兴市科学技术局关于2026年上半年孵化机构建设工作情况的报告")[1].startswith(
+        "上半年"
+    )
+
+
+def test_a_name_costs_a_line_more_only_where_two_would_split_it():
+    title = "示例市科学技术局关于样例甲科技创新有限公司的批复"
+    firm = "样例甲科技创新有限公司"
+    whole = title_lines(title, names=(firm,))
+    assert any(firm in row for row in whole)
+    assert len(title_lines(title)) == len(whole) == 2
+
+
+def test_a_title_page_knows_the_names_of_its_content():
+    content = {
+        **sample("document"),
+        "organs": ["示例市科学技术局"],
+        "addressees": ["样例丁孵化器运营有限公司"],
+        "title": "示例市科学技术局关于取消样例丁孵化器运营有限公司示例市科技企业孵化器资格的决定",
+    }
+    rows = describe(content, "https://example.org")["title_lines"]
+    assert rows[1] == "样例丁孵化器运营有限公司"
+    assert rows[2].startswith("示例市")
+
+
 @given(
     st.text(
         alphabet="关于认定科技企业孵化器的通知《》（）2026年AB、第一批", min_size=1, max_size=120

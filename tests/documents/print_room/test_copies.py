@@ -76,7 +76,7 @@ def test_a_reprint_and_a_replacement_are_marked_on_the_paper(rendered, printer):
         ({"format": "document"}, 34.56),
         ({"format": "document", "urgency": "特急"}, 24.11),
         ({"format": "form"}, 24.11),
-        ({"format": "letter", "organs": ["示例市科学技术局"]}, 55.46),
+        ({"format": "letter", "organs": ["示例市科学技术局"]}, 53.65),
     ],
 )
 def test_the_number_stands_on_the_first_line_unless_it_is_taken(content, top):
