@@ -1,16 +1,14 @@
-"""The register of numbers: search, pages, workbook, printed volumes."""
+"""The register of numbers: search, pages, printed volumes."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models.fields.json import KeyTransform
 
 import clock
 from documents import sight
@@ -18,16 +16,8 @@ from documents.models import Document, NumberSeries, RegisterEntry
 from organizations.models import User
 
 PAGE_SIZE = 25
-MOST_ROWS = 50_000
 VOLUME = 300
 """Numbers in one printed volume: as many rows as one table of a document may have."""
-_FORMULA_SAFE = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "in_memory": True,
-}
-"""A title that begins with "=" stays a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +62,27 @@ class RegisterPage:
     after: int | None
 
 
-def _entries(cities: Collection[str]) -> QuerySet[RegisterEntry]:
-    found = RegisterEntry.objects.filter(document__lead_organ__city__in=cities)
+def entries(cities: Collection[str], reader: User) -> QuerySet[RegisterEntry]:
+    """The numbers of these cities. A row that is `kept` shows its number, title and state to a
+    reader who must not know of more (`sight`); `addressees` as the paper has them."""
+    papers = Document.objects.filter(sight.kept_from(reader), entry=OuterRef("pk"))
+    found = RegisterEntry.objects.filter(document__lead_organ__city__in=cities).annotate(
+        kept=Exists(papers), addressees=KeyTransform("addressees", "document__content")
+    )
     return found.select_related("series", "document__lead_organ").defer("document__content")
+
+
+_MASKS = frozenset("*＊某")
+
+
+def for_whom(entry: RegisterEntry) -> str:
+    """发往, of a row that `entries` found: the addressees, or the holder where a form has none. A
+    holder that is masked stays so, whoever is addressed; a reader kept from the paper sees none."""
+    if getattr(entry, "kept", True):
+        return ""
+    holder = entry.document.holder_masked
+    addressees = getattr(entry, "addressees", None) or []
+    return holder if _MASKS & set(holder) or not addressees else "，".join(addressees)
 
 
 def register_page(
@@ -85,10 +93,8 @@ def register_page(
     after: int | None = None,
     size: int = PAGE_SIZE,
 ) -> RegisterPage:
-    """The register of numbers, voids included; one query. A row that is `kept` shows its number,
-    title and state to a reader who must not know of more (`sight`)."""
-    papers = Document.objects.filter(sight.kept_from(reader), entry=OuterRef("pk"))
-    found = wanted.of(_entries(cities)).annotate(kept=Exists(papers))
+    """The register of numbers, voids included; one query."""
+    found = wanted.of(entries(cities, reader))
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found.order_by("-pk")[: size + 1])
@@ -103,52 +109,6 @@ def series_of(cities: Collection[str]) -> list[NumberSeries]:
     return list(NumberSeries.objects.filter(Exists(numbers)).order_by("-year", "organ_code"))
 
 
-def register_workbook(cities: Collection[str], wanted: Wanted = ALL) -> bytes:
-    """Every number that fits in order, voids included, as XLSX; at most MOST_ROWS rows."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _FORMULA_SAFE) as book:
-        sheet = book.add_worksheet(_("发文登记簿"))
-        heads = [_("发文字号"), _("标题"), _("发文机关"), _("成文日期"), _("取号时间")]
-        heads += [_("状态"), _("原因"), "SHA-256"]
-        sheet.write_row(0, 0, heads, book.add_format({"bold": True, "bottom": 1}))
-        _laid_out(sheet, book.add_format({"text_wrap": True, "valign": "top"}))
-        ordered = wanted.of(_entries(cities)).order_by("series__organ_code", "series__year", "n")
-        row = 0
-        for row, entry in enumerate(ordered[:MOST_ROWS].iterator(chunk_size=500), start=1):
-            sheet.write_row(row, 0, _cells(entry))
-        sheet.autofilter(0, 0, row, len(heads) - 1)
-    return out.getvalue()
-
-
-_WIDTHS = (24, 48, 28, 12, 17, 10, 24, 68)
-"""Of the workbook's columns, in characters."""
-
-
-def _laid_out(sheet: Any, cell: Any) -> None:
-    """The head stays in sight and on every printed page; A4 across, as wide as the paper."""
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width, cell)
-    sheet.freeze_panes(1, 1)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-
-
-def _cells(entry: RegisterEntry) -> list[str]:
-    document = entry.document
-    return [
-        document.number,
-        document.title,
-        "，".join(document.organ_names),
-        document.date.isoformat(),
-        entry.taken_at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M"),
-        str(document.get_state_display()),
-        entry.reason or document.state_reason,
-        document.pdf_sha256,
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Volume:
     """One printed volume of a year's register: the numbers it holds and its content document."""
@@ -158,10 +118,12 @@ class Volume:
     content: dict[str, Any]
 
 
-def volume(cities: Collection[str], organ_code: str, year: int, place: int) -> Volume | None:
+def volume(
+    cities: Collection[str], reader: User, organ_code: str, year: int, place: int
+) -> Volume | None:
     """The `place`-th volume (from 1) of 年度发文登记簿, or None when it would be empty."""
     first, last = (place - 1) * VOLUME + 1, place * VOLUME
-    found = Wanted(organ_code=organ_code, year=year).of(_entries(cities))
+    found = Wanted(organ_code=organ_code, year=year).of(entries(cities, reader))
     rows = list(found.filter(n__gte=first, n__lte=last).order_by("n"))
     if not rows:
         return None
@@ -173,11 +135,12 @@ def _book(organ_code: str, year: int, rows: list[RegisterEntry]) -> dict[str, An
     void = sum(row.state == RegisterEntry.State.VOID for row in rows)
     told = f"机关代字“{organ_code}”，第{rows[0].n}号至第{rows[-1].n}号，共{len(rows)}个编号"
     told += f"，其中作废{void}个。" if void else "。"
-    head = ["编号", "标题", "成文日期", "页数", "状态和原因"]
+    head = ["编号", "标题", "发往", "成文日期", "页数", "状态"]
     table = [
         [
             str(row.n),
             row.document.title,
+            _shortened(for_whom(row)),
             row.document.date.isoformat(),
             str(row.document.pages or ""),
             _standing(row.document, row.reason),
@@ -197,6 +160,14 @@ def _book(organ_code: str, year: int, rows: list[RegisterEntry]) -> dict[str, An
         "date": clock.today().isoformat(),
         "specimen": bool(sample.content.get("specimen")),
     }
+
+
+_LONGEST_CELL = 60
+"""Characters of 发往 in a printed volume; the workbook has all."""
+
+
+def _shortened(names: str) -> str:
+    return names if len(names) <= _LONGEST_CELL else names[: _LONGEST_CELL - 1] + "…"
 
 
 def _standing(document: Document, reason: str) -> str:

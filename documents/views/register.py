@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from documents import files, registers, rendering
+from documents import register_workbook as workbook
 from documents.models import Document
 from documents.registers import Wanted
 from documents.rendering.errors import RenderingError
@@ -97,7 +98,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_workbook(request: HttpRequest) -> HttpResponse:
     """What the page shows, whole, as XLSX."""
     cities = access.cities_of(request, *_RIGHTS)
-    content = registers.register_workbook(cities, _wanted(request))
+    reader = access.person(request)
+    content = workbook.register_workbook(cities, reader, _wanted(request))
     response = HttpResponse(content, content_type=_XLSX)
     response["Content-Disposition"] = 'attachment; filename="register.xlsx"'
     return response
@@ -113,7 +115,9 @@ def register_volume(request: HttpRequest) -> HttpResponse:
         return redirect("documents:register")
     if not (text.isascii() and text.isdecimal() and len(text) < 6):
         raise Http404
-    book = registers.volume(cities, wanted.organ_code, wanted.year, max(int(text), 1))
+    book = registers.volume(
+        cities, access.person(request), wanted.organ_code, wanted.year, max(int(text), 1)
+    )
     if book is None:
         raise Http404
     try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 import clock
 from documents import registers, services
 from documents.models import Document, NumberSeries, RegisterEntry
+from documents.register_workbook import register_workbook
 from documents.registers import Wanted
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +107,11 @@ def test_the_register_goes_on_page_by_page(desk, issue):
 
 
 def texts(response):
-    with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+    return texts_of(response.content)
+
+
+def texts_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
         return book.read("xl/sharedStrings.xml").decode()
 
 
@@ -116,11 +122,81 @@ def test_the_workbook_holds_what_the_page_was_asked_for(desk, issue):
     assert second.number not in held
 
 
-def test_a_title_is_no_formula_in_the_workbook(bureau, issue):
+def sheet_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_days_are_days_and_pages_numbers_in_the_workbook(bureau, printer, issue):
+    document = issue()
+    Document.objects.filter(pk=document.pk).update(pages=3)
+    sheet = sheet_of(register_workbook([bureau.city], printer))
+    day = (document.date - date(1899, 12, 30)).days
+    assert f"<v>{day}</v>" in re.search(r'<c r="E2"[^>]*>.*?</c>', sheet)[0]
+    moment = float(re.search(r'<c r="F2"[^>]*><v>([\d.]+)', sheet)[1])
+    assert moment == pytest.approx(day + moment % 1)
+    assert "<v>3</v>" in re.search(r'<c r="G2"[^>]*>.*?</c>', sheet)[0]
+
+
+def test_the_workbook_keeps_its_head_in_sight_and_prints_it_on_every_page(bureau, printer, issue):
+    issue()
+    content = register_workbook([bureau.city], printer)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        names = book.read("xl/workbook.xml").decode()
+    assert "_xlnm.Print_Titles" in names
+    assert "$A$1:$I$2" in names  # not the digests
+    sheet = sheet_of(content)
+    assert 'state="frozen"' in sheet
+    assert "发文登记簿" in re.search("<oddHeader>.*?</oddHeader>", sheet)[0]
+
+
+def test_a_long_title_finds_a_row_as_high_as_it_needs(bureau, printer, issue):
+    issue(title="短")
+    issue(title="示" * 60)
+    sheet = sheet_of(register_workbook([bureau.city], printer))
+    low, high = (float(one) for one in re.findall(r'<row r="[23]"[^>]* ht="([\d.]+)"', sheet))
+    assert high == 3 * low
+
+
+def whom(bureau, reader):
+    """发往 of every number, as the printed volume and the workbook tell it."""
+    (number,) = {entry.series.year for entry in registers.entries([bureau.city], reader)}
+    book = registers.volume([bureau.city], reader, "示测", number, 1)
+    told = [row[2] for row in book.content["body"][1]["rows"]]
+    ordered = registers.entries([bureau.city], reader).order_by("n")
+    assert told == [registers.for_whom(entry) for entry in ordered]
+    return told
+
+
+def test_the_register_says_for_whom_each_number_was_taken(bureau, printer, issue):
+    issue(addressees=["示例一区科技局", "示例二区科技局"])
+    issue(addressees=[])
+    Document.objects.update(holder_masked="示例测试有限公司")
+    assert whom(bureau, printer) == ["示例一区科技局，示例二区科技局", "示例测试有限公司"]
+
+
+def test_a_masked_holder_stays_masked_in_the_register(bureau, printer, issue):
+    """A person who objected is addressed by name; the register does not tell it."""
+    document = issue(addressees=["示例甲"])
+    Document.objects.filter(pk=document.pk).update(holder_masked="示例*")
+    assert whom(bureau, printer) == ["示例*"]
+    assert "示例甲" not in texts_of(register_workbook([bureau.city], printer))
+
+
+def test_who_is_kept_from_the_paper_reads_the_number_without_its_addressee(bureau, printer, issue):
+    document = issue(addressees=["示例一区科技局"])
+    document.withheld_from.add(printer)
+    assert whom(bureau, printer) == [""]
+    held = texts_of(register_workbook([bureau.city], printer))
+    assert document.number in held
+    assert "示例一区科技局" not in held
+
+
+def test_a_title_is_no_formula_in_the_workbook(bureau, issue, printer):
     """Whatever a title begins with: =, +, -, @."""
     for title in ("=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(0)"):
         issue(title=title)
-    with zipfile.ZipFile(io.BytesIO(registers.register_workbook([bureau.city]))) as book:
+    with zipfile.ZipFile(io.BytesIO(register_workbook([bureau.city], printer))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
@@ -141,14 +217,14 @@ def test_a_year_is_printed_as_a_volume_with_its_voids(desk, issue, printer):
     assert desk.get("/print/register.pdf", {"code": "示测"})["Location"] == "/print/register/"
 
 
-def test_a_volume_holds_three_hundred_numbers(issue, bureau):
+def test_a_volume_holds_three_hundred_numbers(issue, bureau, printer):
     document = issue()
     many(document, 301)
     year = document.date.year
-    first = registers.volume([bureau.city], "示测", year, 1)
-    second = registers.volume([bureau.city], "示测", year, 2)
+    first = registers.volume([bureau.city], printer, "示测", year, 1)
+    second = registers.volume([bureau.city], printer, "示测", year, 2)
     assert (first.first, first.last, second.first, second.last) == (1, 300, 301, 301)
-    assert registers.volume([bureau.city], "示测", year, 3) is None
+    assert registers.volume([bureau.city], printer, "示测", year, 3) is None
 
 
 def test_another_city_finds_nothing_of_it(client, printer_elsewhere, issue):
