@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from approvals.operations import coming_back, policy, services
 from approvals.operations.acts import Operation, register
@@ -57,7 +58,7 @@ _OPERATIONS = (
     ),
     _operation(
         "sign-before",
-        _("前加签"),
+        pgettext_lazy("act", "前加签"),
         30,
         form=forms.BeforeForm,
         service=services.add_signer,
@@ -67,7 +68,7 @@ _OPERATIONS = (
     ),
     _operation(
         "sign-beside",
-        _("并加签"),
+        pgettext_lazy("act", "并加签"),
         31,
         form=forms.BesideForm,
         service=services.add_signer,
@@ -77,7 +78,7 @@ _OPERATIONS = (
     ),
     _operation(
         "sign-after",
-        _("后加签"),
+        pgettext_lazy("act", "后加签"),
         32,
         form=forms.AfterForm,
         service=services.add_signer,
