@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from approvals.applications.models import Application
+from approvals.experts.models import ExpertProfile
 from approvals.experts.services import declare
 from approvals.inquiries import services as inquiries
 from approvals.inquiries.models import Question
@@ -30,7 +31,7 @@ from approvals.worklist.bulk.acts import BulkAct, Order
 from approvals.worklist.models import BulkRun
 from jobs.worker import run_due
 from organizations.accounts import appoint, create_account, declare_relation
-from organizations.models import User
+from organizations.models import Organ, User
 from tests.house.visitors import House, build
 from tests.house.worlds import (
     ANONYMOUS,
@@ -48,6 +49,14 @@ from workflows.operations import claim
 
 STRANGERS = (ANONYMOUS, "rival", "xiuzhou_officer", "tied_officer")
 """And an expert who was not drawn."""
+TIED = {
+    "tied_printer": "printing_office",
+    "tied_seal_keeper": "seal_keeper",
+    "tied_signer": "bureau_leader",
+}
+"""They handle every paper of the city, but the firm's."""
+PAPER = ("/print/", "/papers/", "/documents/", "/notifications/", "/supervision/", "/meetings/")
+"""What they ask; the rest is asked by the tied officer, by the same rule."""
 CASES = ("/applications/", "/cases/")
 
 
@@ -57,6 +66,14 @@ def colleague(city: Town, name: str) -> User:
     for role in ("county_officer", "county_leader"):
         appoint(made, city.organ("nanhu"), role, by=None)
     return made
+
+
+def tied_offices(city: Town, firm: Organ, visitors: Visitors) -> None:
+    """One more of each office that handles paper, with a tie to the firm."""
+    for name, role in TIED.items():
+        made = create_account(username=f"jx_{name}", password=None, name=f"{name}姓名", by=None)
+        appoint(made, city.user(role).memberships.get().organ, role, by=None)
+        declare_relation(visitors.enter(name, made), firm, ground="持有股份", by=None)
 
 
 def own_things(city: Town) -> Things:
@@ -114,6 +131,10 @@ MUTATIONS: dict[str, tuple[Mutation, list[str]]] = {
         ),
         ["/notifications/"],
     ),
+    "ties and recusals do not hide a paper": (
+        _patched("documents.sight.kept_from", lambda _user: Q(pk__in=[])),
+        ["/print/", "/papers/"],
+    ),
     "any office's seat opens a case to every office": (
         _patched("approvals.applications.selectors._as_seat", lambda *_args: ~Q(pk__in=[])),
         ["/applications/"],
@@ -137,6 +158,7 @@ def unrelated(
         firm = city.applicant("incubator", "nanhu")
         tied = visitors.enter("tied_officer", colleague(city, "nanhu_tied"))
         declare_relation(tied, firm, ground="配偶在该单位任职", by=None)
+        tied_offices(city, firm, visitors)
         visitors.enter("rival", city.user("xiuzhou_incubator_competitor"))
         visitors.enter("xiuzhou_officer", city.user("xiuzhou_officer"))
         for number in range(1, 10):
@@ -145,12 +167,15 @@ def unrelated(
         def with_the_cases() -> dict[str, list[str]]:
             house = build(folder)
             house.things["wording"].delete()  # the office's, about no case
+            ExpertProfile.objects.all().delete()  # the city's
             panel = Task.objects.filter(element="expert_opinion", owner__isnull=False)
             drawn = set(panel.values_list("owner__username", flat=True))
             undrawn = next(n for n in range(9, 0, -1) if f"jx_expert{n}" not in drawn)
             words = (house.cases["running"].number, firm.name)
             pages = list(dict.fromkeys([*pages_for(own, words), *doors_of(house)]))
-            return {name: pages for name in (*STRANGERS, f"expert{undrawn}")}
+            paper = [one for one in pages if one == "/" or any(word in one for word in PAPER)]
+            asked = dict.fromkeys((*STRANGERS, f"expert{undrawn}"), pages)
+            return asked | dict.fromkeys(TIED, paper)
 
         yield compare(visitors, with_the_cases, folder=folder, mutations=MUTATIONS)
         transaction.set_rollback(True)

@@ -29,6 +29,7 @@ from django.urls import NoReverseMatch, reverse
 import clock
 from approvals.applications import selectors as cases
 from approvals.notifications import selectors as lines
+from documents.print_room.selectors import SHELVES
 from organizations.models import User
 from tests.house.routes import ROUTES
 
@@ -225,6 +226,9 @@ VIEWS = (
     "/tasks/export.csv",
     "/notifications/?unread=1",
     "/supervision/?state=closed",
+    *(f"/print/?shelf={shelf}" for shelf in SHELVES),
+    "/print/seals/?state=all",
+    *(f"/print/deliveries/?tab={tab}" for tab in ("overdue", "ended")),
 )
 SEARCHES = (
     "/tasks/?q={}",
@@ -235,6 +239,8 @@ SEARCHES = (
     "/administration/blocked/?number={}",
     "/administration/people/?q={}",
     "/experts/?q={}",
+    "/print/?shelf=printed&q={}",
+    "/papers/?q={}",
 )
 """Whatever takes a word (`grep GET.get`), asked for what only the case has."""
 
