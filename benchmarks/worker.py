@@ -11,6 +11,8 @@ import sys
 from time import perf_counter, process_time
 from typing import Any
 
+from jobs.processes import settle
+
 
 def _timed(subject: Any) -> dict[str, Any]:
     """CLOCK_MONOTONIC is one clock for all processes, so the crew can compare the moments."""
@@ -25,6 +27,7 @@ def main(name: str) -> None:
     told, sys.stdout = sys.stdout, sys.stderr
     subject = importlib.import_module(f"benchmarks.subjects.{name}").Subject()
     for line in sys.stdin:
+        settle()  # the house's processes do; so do its peers' here
         order = json.loads(line)
         if order["do"] == "run":
             answer = _timed(subject)

@@ -13,6 +13,7 @@ from documents.rendering import overlays
 from documents.rendering.errors import RenderingError
 from documents.rendering.pipeline import render
 from documents.rendering.sizes import CLASSES, SHORT, Limits
+from jobs.processes import settle
 
 
 def _limit_cpu(seconds: int) -> None:
@@ -58,9 +59,13 @@ def serve(source: BinaryIO, target: BinaryIO, limits: Limits = SHORT) -> None:
     """Answer requests one after another."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warm = False
     while (content := _read(source)) is not None:
         _limit_cpu(limits.cpu_seconds)
         _answer(content, target)
+        if not warm:  # fonts and styles are there
+            settle()
+            warm = True
 
 
 if __name__ == "__main__":

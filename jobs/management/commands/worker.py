@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from jobs import registry
+from jobs.processes import settle
 from jobs.worker import run_due
 
 logger = logging.getLogger("jobs")
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         stopping = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        settle()
         logger.info("worker started")
         self._loop(stopping, options["idle_seconds"])
         logger.info("worker ended")
