@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal.models import Entry
+from organizations import yaml_lines
 from organizations.models import Organ
 from organizations.packs import PackError, check, load
 from organizations.selectors import city_names, vocabulary
@@ -183,6 +184,19 @@ def test_an_unreadable_file_names_its_line(tmp_path, text, line):
     with pytest.raises(YamlError) as refused:
         load_with_lines(written(tmp_path, text) / "organs.yaml")
     assert refused.value.line in {line, line + 1}
+
+
+def test_a_file_that_nests_without_end_is_refused(tmp_path):
+    with pytest.raises(YamlError, match="within one another") as refused:
+        load_with_lines(written(tmp_path, "a: 1\nb: " + "[" * 900_000) / "organs.yaml")
+    assert refused.value.line == 2
+
+
+@pytest.mark.parametrize("path", sorted(Path("policies").rglob("*.yaml")), ids=str)
+def test_the_quick_loader_reads_what_the_careful_one_reads(path, monkeypatch):
+    quick = load_with_lines(path)
+    monkeypatch.setattr(yaml_lines, "_QUICK", None)
+    assert load_with_lines(path) == quick
 
 
 @given(st.text(max_size=60))
