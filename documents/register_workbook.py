@@ -28,7 +28,7 @@ _WIDTHS = (24, 44, 30, 26, 12, 17, 6, 9, 30, 68)
 _HAIR = 7
 """A hair line below each row."""
 _FACE = {"font_name": "宋体", "font_size": 10}
-_LINE = 14.0
+_LINE = 13.5
 """Points: programs that open the book do not all find the height of a wrapped row themselves."""
 _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
