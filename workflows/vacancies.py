@@ -1,4 +1,5 @@
-"""A registry: who takes a seat of a panel whose holder must stay away (semantics C13).
+"""A registry: who takes a seat of a panel whose holder must stay away (semantics C13), and who
+has given up his seat before it was opened.
 
 The engine closes the seat and weighs the panel again; whether the step has a rule by which somebody
 takes it at once (the next of a draw) is for an upper package to say, filled in `AppConfig.ready`.
@@ -29,6 +30,23 @@ def register(rule: Rule) -> None:
     """Publishes a rule; twice changes nothing. The first that names somebody wins."""
     if rule not in _rules:
         _rules.append(rule)
+
+
+Absence = Callable[["Process"], frozenset[int]]
+"""Given the case; people who do not come although the step names them. Asked when seats open."""
+
+_absences: list[Absence] = []
+
+
+def register_absence(absence: Absence) -> None:
+    """Publishes a rule; twice changes nothing."""
+    if absence not in _absences:
+        _absences.append(absence)
+
+
+def absent(process: Process) -> frozenset[int]:
+    """Everybody who has given up a seat of this case; a query a rule."""
+    return frozenset().union(*(absence(process) for absence in _absences))
 
 
 def fill(run: Execution, seat: Task) -> bool:

@@ -1,4 +1,5 @@
-"""Seats that were just opened for a person who must stay away: left at once (semantics C13)."""
+"""Seats that were just opened for a person who must stay away, or who has given them up before:
+left at once (semantics C13)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from workflows import vacancies
 from workflows.directory import APPLICANT_ROLES, OrganizationsDirectory
 from workflows.models import Task
 from workflows.nodes import panel
+from workflows.nodes.ballot import LEFT
 from workflows.nodes.human import HumanActivation
 from workflows.recusals import recused_people
 
@@ -21,7 +23,8 @@ RECUSED = "recused"
 def vacate(run: Execution) -> None:
     """Asks about seats that name a person; none are opened by most acts, then nothing is asked.
 
-    Two queries. Too few seats that count park the step until somebody is named.
+    Two queries, and what the rules of absence ask where a panel's seats open. Too few seats that
+    count park the step until somebody is named.
     """
     named = [row for row in run.opened if _names_person(row)]
     if not named or not isinstance(run.directory, OrganizationsDirectory):
@@ -29,10 +32,12 @@ def vacate(run: Execution) -> None:
     away = recused_people(run.process.pk)
     if run.process.party is not None:
         away |= conflicted(run.process.party, {cast(int, row.owner_id) for row in named})
-    left = [row for row in named if row.owner_id in away and row.is_open]
+    gone = vacancies.absent(run.process) if any(row.item for row in named) else frozenset()
+    left = [row for row in named if row.owner_id in away | gone and row.is_open]
     for row in left:
         body = panel.body_of_seat(run, row)
-        panel.uncount(cast(HumanActivation, run.activation(row)), RECUSED)
+        why = RECUSED if row.owner_id in away else LEFT
+        panel.uncount(cast(HumanActivation, run.activation(row)), why)
         vacancies.fill(run, row)
         if body is not None:
             panel.reweigh(body)

@@ -24,7 +24,7 @@ NOT_APPLICABLE = "county_not_applicable"
 _RETURNED = frozenset({"return"})
 _REWORDED = frozenset({"return", "resubmit"})
 """Outcomes that are called otherwise once the case is accepted."""
-_LEFT = frozenset({"transferred", "removed", "recused"})
+_LEFT = frozenset({"transferred", "removed", "recused", "left"})
 _REFUSED = frozenset({"reject", "not_accept", "disagree"})
 
 

@@ -22,4 +22,5 @@ class ExpertsConfig(AppConfig):
         following.register(naming.after_a_move)
         fitness.register(Role.EXPERT, pooling.unfit)
         vacancies.register(succession.successor)
+        vacancies.register_absence(pooling.given_up)
         kinds.register(succession.KIND, _("专家评审"), urgent=True)

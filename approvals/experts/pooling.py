@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from approvals.applications.models import Application
-from approvals.experts.models import Draw, ExpertProfile
+from approvals.experts.models import Draw, ExpertProfile, Replacement
 from organizations.conflicts import conflicted
 from organizations.holders import holders, resolve_organ
 from organizations.models import Organ
@@ -127,8 +127,8 @@ def hindered(
 
 def unfit(process: Process, people: Collection[int]) -> frozenset[int]:
     """Who may not be given an expert's seat by a person (`workflows.fitness`): his entries in the
-    city's pool have ended, or he works at the applicant. The post is asked by the engine; an expert
-    whom no entry knows has it alone. One query."""
+    city's pool have ended, he works at the applicant, or he has given a seat of this case up. The
+    post is asked by the engine; an expert whom no entry knows has it alone. Two queries."""
     known: set[int] = set()
     fit: set[int] = set()
     for entry in ExpertProfile.objects.filter(user__in=people, pool__city=process.city):
@@ -136,7 +136,19 @@ def unfit(process: Process, people: Collection[int]) -> frozenset[int]:
         tied = process.party is not None and _works_there(entry, process.party)
         if entry.is_active_on(clock.today()) and not tied:
             fit.add(entry.user_id)
-    return frozenset(known - fit)
+    return frozenset(known - fit) | given_up(process).intersection(people)
+
+
+def given_up(process: Process) -> frozenset[int]:
+    """Whom the draws of the case have replaced; the step may still name them, and they do not come
+    (`workflows.vacancies`). One query."""
+    rows = Replacement.objects.filter(draw__application__process=process.pk)
+    return frozenset(
+        entry["user"]
+        for row in rows.select_related("draw")
+        for entry in row.draw.pool
+        if entry["id"] == row.left
+    )
 
 
 def _works_there(entry: ExpertProfile, party: Organ) -> bool:

@@ -17,6 +17,7 @@ from approvals.reviews import steps
 from organizations.models import Organ, User
 from organizations.permissions import Permission, cities_where
 from workflows.models import LIVE, Task
+from workflows.nodes.ballot import LEFT
 from workflows.seating import SeatState, state_of
 
 PAGE_SIZE = 50
@@ -251,7 +252,8 @@ def _panel_seat(row: Task) -> PanelSeat:
         SeatState.RECUSED: (_("已回避"), "tag-warn"),
         SeatState.ANNULLED: (_("已回避，投票作废"), "tag-warn"),
     }
-    state, mark = words.get(state_of(row), (_("已关闭"), ""))
+    closed = _("已退出") if row.outcome == LEFT else _("已关闭")
+    state, mark = words.get(state_of(row), (closed, ""))
     name = row.owner.name if row.owner is not None else ""
     return PanelSeat(int(row.data["seat"]) + 1, name, state, mark)
 

@@ -1,7 +1,8 @@
 """Who is counted in a step, and what has been voted: the state that a body keeps in its row.
 
 *Counted* seats are those not removed, recused, transferred away or annulled (semantics C0). A seat
-keeps its number for ever; what is uncounted stays written with its reason.
+keeps its number for ever; what is uncounted stays written with its reason. `left`: its holder
+gave it up for a reason that is no recusal, as illness.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from workflows import voting
 
-UNCOUNTED = ("removed", "recused", "transferred", "annulled")
+LEFT = "left"
+UNCOUNTED = ("removed", "recused", "transferred", "annulled", LEFT)
 """Why a seat does not count (any more)."""
 
 APPROVE, REJECT, ABSTAIN = VOTES = ("approve", "reject", "abstain")

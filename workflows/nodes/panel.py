@@ -211,7 +211,7 @@ def ballot_of(body: BodyActivation) -> Ballot:
 
 
 def uncount(seat: HumanActivation, why: str) -> None:
-    """The seat counts no more: `removed`, `recused`, `transferred` or `annulled`.
+    """The seat counts no more: `removed`, `recused`, `transferred`, `annulled` or `left`.
 
     An open or waiting seat is closed with that outcome; of one that has acted only the vote goes
     (its outcome stays as history, `data["uncounted"]` says why). A seat that is alone in its step

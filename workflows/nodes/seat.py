@@ -2,7 +2,8 @@
 
 Its states are those of its row: OPEN = `is_open`; WAITING = live, not open, `data["waits_for"]`
 says for what; ACTED = DONE, or `data["said"]` while the signers after it are still asked; CLOSED
-and SKIPPED = CANCELED with the outcome `transferred`, `removed`, `recused`, `recalled`, `skipped`.
+and SKIPPED = CANCELED with the outcome `transferred`, `removed`, `recused`, `left`, `recalled`,
+`skipped`.
 """
 
 from __future__ import annotations

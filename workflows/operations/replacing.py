@@ -1,4 +1,4 @@
-"""A place of a panel that a recusal has left empty gets a new holder (semantics C13).
+"""A place of a panel whose holder has left gets a new one (semantics C13).
 
 By a rule of the step at once (`workflows.vacancies`), else by a person, here. Who may name, and
 whom a rule asks for, is the caller's to ask.
@@ -6,9 +6,9 @@ whom a rule asks for, is the caller's to ask.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,10 @@ from workflows.cases import World, execution, live_rows, run_through
 from workflows.eligibility import posts_of
 from workflows.errors import WrongState
 from workflows.execution import Execution
-from workflows.models import LIVE, Task
-from workflows.nodes import panel
+from workflows.models import LIVE, Process, Task
+from workflows.nodes import ballot, panel
 from workflows.nodes.ballot import gone_from
+from workflows.nodes.human import HumanActivation
 from workflows.operations.acts import Step, journalled, step_of
 from workflows.operations.on_case import CaseAct
 from workflows.operations.opening import going_on, remember
@@ -26,7 +27,7 @@ from workflows.operations.opening import going_on, remember
 if TYPE_CHECKING:
     from organizations.models import User
 
-LEFT = frozenset({"recused", "annulled"})
+LEFT = frozenset({"recused", "annulled", ballot.LEFT})
 """Why a place is empty that somebody may take; who was taken off (减签) is not followed."""
 
 
@@ -45,8 +46,8 @@ class EmptyPlace:
 
 
 def empty_places(process_id: int, role: str) -> list[EmptyPlace]:
-    """The places of this role that a recusal has left empty, in panels at work; two queries, one
-    when no panel is at work."""
+    """The places of this role whose holders have left, in panels at work; two queries, one when no
+    panel is at work."""
     bodies = {
         body.pk: gone_from(body.data)
         for body in Task.objects.filter(
@@ -94,4 +95,32 @@ def take_place(act: CaseAct, place: EmptyPlace, person: int, *, by: User, reason
     told = {"panel": place.panel, "seat": place.number, "to": person, "reason": reason.strip()}
     journalled(step, "replace_holder", by, told)
     remember(act, step)
+    return step
+
+
+def leave_place(
+    process: Process, seat: Task, heir: Mapping[str, Any] | None, *, by: User, reason: str
+) -> Step:
+    """The holder of a place who has not voted leaves for a reason that is no recusal; `heir` (as
+    `panel.add_seat` takes it) has it at once, None: it stays empty until somebody is named. The
+    panel is weighed anew. Under the lock of the case, its key asked by the caller.
+
+    Raises WrongState: suspended.
+    """
+    going_on(process)
+    world = World()
+
+    def go(run: Execution) -> None:
+        row = next(row for row in run.rows if row.pk == seat.pk)
+        body = cast(panel.PanelActivation, panel.body_of_seat(run, row))
+        panel.uncount(cast(HumanActivation, run.activation(row)), ballot.LEFT)
+        if heir is not None:
+            panel.add_seat(body, heir, place=row.data["seat"])
+        panel.reweigh(body)
+
+    run = run_through(execution(process, live_rows(process), world), go, world)
+    step = step_of(run, None)
+    told = {"panel": seat.parent_id, "seat": seat.data["seat"], "from": seat.owner_id}
+    told["to"] = heir["person"] if heir is not None else None
+    journalled(step, "replace_holder", by, {**told, "reason": reason})
     return step

@@ -1,4 +1,5 @@
-"""The draw's writes: promise, reveal, give up, replace. Order of locks: process, case, draw."""
+"""The draw's writes: promise, reveal, give up, record a replacement. Order of locks: process, case,
+draw."""
 
 from __future__ import annotations
 
@@ -170,26 +171,6 @@ def _open_draw(case: Application) -> Draw:
     if draw is None:
         raise WrongStateError(_("没有待揭示的抽取。"), code="no_open_draw")
     return draw
-
-
-@transaction.atomic
-def replace(application_id: int, *, actor: User, key: str, left: int, reason: str) -> Replacement:
-    """The next substitute comes for the drawn expert `left` (id of the pool).
-
-    Raises NotAllowedError; WrongStateError not_on_panel, reason_missing.
-    """
-    case = gate.locked_case(application_id)
-    gate.require_replacer(actor, case)
-    payload = {"left": left, "reason": reason.strip()}
-    if already_done(case, key, "replace_expert", payload):
-        return Replacement.objects.get(draw__application=case, left=left)
-    if not reason.strip():
-        raise WrongStateError(_("请写明退出的原因。"), code="reason_missing")
-    row = replaced(case, left, actor=actor, reason=reason.strip()[:200])
-    if row is None:
-        raise WrongStateError(_("该专家不在抽中名单内，或者已经退出。"), code="not_on_panel")
-    remember(case, key, "replace_expert", payload)
-    return row
 
 
 def replaced(

@@ -1,4 +1,4 @@
-"""A place of the panel that a recusal has left empty: who named the experts is told, and names the
+"""A place of the panel whose expert has left it: who named the experts is told, and names the
 replacement. While the draw has a substitute, nobody else may be named (semantics C13)."""
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def tell_who_named(case: Application) -> None:
         notify(
             _who_named(case),
             kind=KIND,
-            title=_("评审专家回避，席位空缺，请补选专家（%(number)s）") % words,
+            title=_("评审专家离席，席位空缺，请补选专家（%(number)s）") % words,
             link=reverse("experts:panel", args=[case.pk]),
             key=f"empty:{empty.seat.pk}",
             case=case.stream,

@@ -1,4 +1,5 @@
-"""The step's rule for a drawn expert who is recused before he has voted: the next of the draw.
+"""The step's rule for a drawn expert who is recused before he has voted, or whom the draw has
+replaced before his seat opened: the next of the draw.
 
 Called by the engine (`workflows.vacancies`) under the lock of the case, in the transaction of the
 recusal: seat closed, substitute recorded, substitute seated, or nothing of it.
@@ -42,7 +43,7 @@ def successor(process: Process, seat: Task, seated: frozenset[int]) -> Mapping[s
         row = replaced(case, number, actor=None, reason=_("回避"), seated=seated)
         if row is not None:
             _tell(case, draw, came=row.came is not None)
-    return _seat(case, draw, row, seated)
+    return heir_of(case, draw, row, seated)
 
 
 KIND = "expert_panel"
@@ -69,7 +70,7 @@ def next_in_line(case: Application, user: int, *, seated: Collection[int]) -> In
     draw, number = drawn
     row = _called_before(draw, number)
     if row is not None:
-        seat = _seat(case, draw, row, seated)
+        seat = heir_of(case, draw, row, seated)
         return InLine(seat["person"], number, called=True) if seat is not None else None
     came, _passed = next_of(case, draw, number, seated)
     return InLine(_user(draw, came), number, called=False) if came is not None else None
@@ -98,9 +99,11 @@ def _called_before(draw: Draw, number: int) -> Replacement | None:
     return row
 
 
-def _seat(
+def heir_of(
     case: Application, draw: Draw, row: Replacement | None, seated: Collection[int]
 ) -> Mapping[str, Any] | None:
+    """The seat of who came, as `panel.add_seat` takes it; None when nobody did or he can no longer
+    come."""
     pool = pool_organ(case)
     if row is None or row.came is None or pool is None or row.came in hindered(case, draw, seated):
         return None

@@ -17,6 +17,7 @@ from approvals.applications.models import Application
 from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.experts import gate, selectors, services
 from approvals.experts.forms import CommitForm, ReasonForm, ReplaceForm, SeatForm
+from approvals.experts.models import Replacement
 from approvals.experts.policy import panel_of
 from approvals.experts.pooling import specialties_of
 from approvals.reviews.views.sight import visible_seat
@@ -129,7 +130,11 @@ def replace(request: PersonRequest, pk: int) -> HttpResponse:
         )
     if failed:
         return _result(request, application, form, failed)
-    messages.success(request, _("已按候补顺序递补。"))
+    row = Replacement.objects.get(draw__application=pk, left=form.cleaned_data["left"])
+    if row.came is not None:
+        messages.success(request, _("已按候补顺序递补。"))
+    else:
+        messages.warning(request, _("已登记退出；候补专家已用尽，席位空缺的请补选。"))
     return redirect("experts:result", pk=pk)
 
 
