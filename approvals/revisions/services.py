@@ -97,7 +97,7 @@ def propose(
     Raises NoSuchPaper, NotAllowedError, WrongStateError, ReasonMissing, TextRefused.
     """
     document = sight.paper_for(by, pk)
-    if not sight.may_propose(by, document.lead_organ):
+    if not sight.may_propose(by, document):
         raise NotAllowedError(_("只有该机关拟定决定的人员可以提出更正或者撤销。"))
     locked = Document.objects.select_for_update().get(pk=pk)
     if locked.state != Document.State.VALID:

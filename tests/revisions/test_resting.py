@@ -273,6 +273,21 @@ def test_the_page_lists_what_rests_on_the_paper_and_takes_its_text_along(
     assert client.get(f"/papers/revisions/{revision.pk}/preview.pdf").status_code == 200
 
 
+def test_who_drafts_a_joint_paper_proposes_and_the_lead_organ_rules(client, jiaxing, leader):
+    """A payment notice: the treasury signs first, the science bureau drafts."""
+    decision = sign(jiaxing, jiaxing.filed("voucher", "nanhu"))
+    author, treasurer = jiaxing.user("reviewer"), jiaxing.user("finance_leader")
+    client.force_login(author)
+    assert decision.document.number in client.get("/papers/").content.decode()
+    revision = propose(decision, author)
+    with pytest.raises(services.NotAllowedError):
+        services.confirm(revision.pk, by=leader)
+    services.confirm(revision.pk, by=treasurer)
+    decision.document.refresh_from_db()
+    assert decision.document.state == "superseded"
+    assert client.get(f"/papers/{decision.document_id}/").status_code == 200
+
+
 def test_an_organ_corrects_along_its_own_papers_only(jiaxing):
     """The voucher's slip is the science bureau's, the payment notice the finance bureau's."""
     decision = sign(jiaxing, jiaxing.filed("voucher", "nanhu"))

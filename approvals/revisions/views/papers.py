@@ -73,9 +73,7 @@ def _page(
         "waiting": waiting,
         "may_rule": waiting is not None and sight.may_rule(request.user, waiting),
         "is_mine": waiting is not None and waiting.proposed_by_id == request.user.pk,
-        "may_propose": valid
-        and waiting is None
-        and sight.may_propose(request.user, document.lead_organ),
+        "may_propose": valid and waiting is None and sight.may_propose(request.user, document),
         "form": form,
         "resting": _resting(document, waiting) if valid else [],
     }
