@@ -15,5 +15,5 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))'; the
 fi
 echo "Installing $requirements into .venv"
 .venv/bin/python -m pip install -q --disable-pip-version-check uv
-.venv/bin/uv pip install -q --python .venv/bin/python -r "$requirements"
+.venv/bin/uv pip install -q --compile-bytecode --python .venv/bin/python -r "$requirements"
 echo "$wanted" > "$stamp"

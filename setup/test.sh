@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p var
 unset DATABASE_URL DEMO_MODE
+unset PYTHONDONTWRITEBYTECODE  # dozens of processes start: three seconds each without kept bytecode
 workers=${TEST_WORKERS:-2}
 run=(.venv/bin/pytest -n "$workers" --dist loadscope --no-loadscope-reorder -q)
 

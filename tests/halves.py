@@ -18,6 +18,9 @@ ON_SQLITE_ALONE = {
     "house": "doors and rules of the house: permissions, walls, generated pages",
     "pictures": "drawings of a case that others have played",
     "worklist/test_bulk_killed.py": "kills processes on SQLite files of its own",
+    "meetings/test_minutes_killed.py": "the same",
+    "workflows/properties/test_restarts.py": "restarts processes on SQLite files of its own",
+    "workflows/test_simulation_command.py": "the command's private database is an SQLite file",
 }
 OPENS = {"db", "transactional_db", "django_db_setup"}
 

@@ -17,6 +17,8 @@ SOURCE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
 """What another colour scheme can change of a page that was looked at in one."""
+SIZES = (*COLOURS, "target-size", "scrollable-region-focusable", "avoid-inline-spacing")
+"""What larger text and larger targets can change of a page that was looked at in the usual ones."""
 RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations'], selectors: false})"
 """Of what is in order nothing is told: to describe it takes longer than to find it."""
 

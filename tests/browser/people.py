@@ -124,9 +124,25 @@ class Person:
         self.page.get_by_label(label).first.set_input_files([str(file) for file in files])
 
     def press(self, words: str) -> None:
-        """Presses a button and waits for the page that answers; confirms when asked."""
-        self.page.get_by_role("button", name=words).first.click()
+        """Presses a button and waits for the page that answers; confirms when asked.
+
+        A click returns before the form has left: only the answer's end says that the page at hand
+        is the new one.
+        """
+        button = self.page.get_by_role("button", name=words).first
+        if self.agrees and button.evaluate(SENDS):
+            with self.page.expect_event("response", self._is_answer) as told:
+                button.click()
+            told.value.finished()
+        else:
+            button.click()
         self.page.wait_for_load_state()
+
+    def _is_answer(self, response: Response) -> bool:
+        """The last one of a form's redirects, in the window itself."""
+        request = response.request
+        ours = request.is_navigation_request() and request.frame == self.page.main_frame
+        return ours and not 300 <= response.status < 400
 
     submit = press
 
@@ -154,6 +170,11 @@ class Person:
     def leave(self) -> None:
         self.context.close()
 
+
+SENDS = """button => button.type === 'submit' && button.form !== null && !button.form.target
+  && button.form.method !== 'dialog' && !button.matches('[hx-post], [hx-get]')
+  && (button.formNoValidate || button.form.noValidate || button.form.matches(':valid'))"""
+"""Whether a click lets the browser send the form and go to the answer."""
 
 Hall = Callable[..., Person]
 """What the fixtures `visitor` and `person` are: they let somebody in."""

@@ -69,14 +69,20 @@ def faults(person: Person, status: int) -> Iterator[str]:
         person.page.evaluate(
             "elder => document.documentElement.classList.toggle('elder', elder)", look.elder
         )
-        rules = axe.COLOURS if look.scheme == "dark" else axe.RULES
-        yield from (
-            f"{look}: {one}" for one in axe.violations(person.page, ("serious", "critical"), rules)
-        )
+        found = axe.violations(person.page, ("serious", "critical"), rules_for(look))
+        yield from (f"{look}: {one}" for one in found)
         if person.scrolls_sideways():
             yield f"{look}: scrolls sideways: {person.sticking_out()}"
     yield from person.problems
     person.problems.clear()
+
+
+def rules_for(look: Look) -> tuple[str, ...]:
+    """A page is looked at by every rule on the desk and on the phone; what the dark scheme and the
+    elder mode change of it (colours; sizes), by the rules about that."""
+    if look.scheme == "dark":
+        return axe.COLOURS
+    return axe.SIZES if look.elder else axe.RULES
 
 
 def walk(person: Person, seen: set[str], own: str = "", most: int = 40) -> Iterator[Found]:

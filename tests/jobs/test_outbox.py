@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -310,8 +313,8 @@ class Broker:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_with_a_broker_the_commit_wakes_a_worker(done, monkeypatch):
-    broker = Broker()
+def test_with_a_broker_the_commit_wakes_a_worker(done, monkeypatch, settings):
+    broker, settings.BROKER_URL = Broker(), "memory://"
     monkeypatch.setattr(celery, "app", broker)
     with transaction.atomic():
         services.enqueue("note", {"n": 1})
@@ -321,13 +324,20 @@ def test_with_a_broker_the_commit_wakes_a_worker(done, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_is_logged_and_the_job_stays(done, monkeypatch, caplog):
+def test_a_broker_that_is_down_is_logged_and_the_job_stays(done, monkeypatch, caplog, settings):
+    settings.BROKER_URL = "memory://"
     monkeypatch.setattr(celery, "app", Broker(broken=True))
     with caplog.at_level(logging.WARNING, "jobs"):
         enqueue("note", {"n": 1})
     assert "waking failed (ConnectionError)" in caplog.text
     assert "secret" not in caplog.text
     assert run_due() == 1
+
+
+def test_without_a_broker_nobody_imports_celery():
+    asked = "import django, sys; django.setup(); sys.exit('celery' in sys.modules)"
+    without = {**os.environ, "BROKER_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    assert subprocess.run([sys.executable, "-c", asked], env=without, check=False).returncode == 0
 
 
 def test_a_celery_app_exists_only_with_a_broker():

@@ -13,18 +13,14 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - Django must be set up first
-
-from approvals.meetings import services  # noqa: E402
+from approvals.meetings import services  # noqa: E402 - Django must be set up first
 from tests.meetings.conftest import Office  # noqa: E402
 from tests.people import key, town  # noqa: E402
-from tests.worklist.killing import work  # noqa: E402
+from tests.worklist.killing import filled, work  # noqa: E402
 
 
 def furnish(*, confirmed: bool = True) -> None:
-    call_command("migrate", verbosity=0)
-    call_command("load_calendar", verbosity=0)
-    call_command("load_packs", verbosity=0)
+    filled()
     office = Office(town("jiaxing"))
     meeting = office.meeting()
     office.submitted(meeting)

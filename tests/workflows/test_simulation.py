@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -130,25 +126,3 @@ def test_a_rejected_file_and_a_crash_leave_the_other_scenarios_alone(tmp_path):
     assert any("work" in issue["message"] for issue in found[0]["issues"])
     assert [bool(s["error"]) for s in found] == [False, True, True, True, False]
     assert found[4]["open"] == [["a"]]
-
-
-def test_the_command_needs_no_prepared_database_and_prints_one_json_document(tmp_path):
-    (tmp_path / "a.bpmn").write_text(SOURCE, "utf-8")
-    scenarios = tmp_path / "s.json"
-    scenarios.write_text(
-        json.dumps({"scenarios": [{"id": "x", "file": "a.bpmn", "handlers": {"work": {}}}]})
-    )
-    untouched = tmp_path / "configured.sqlite3"
-    surroundings = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings"),
-        "VAR_DIR": str(tmp_path / "var"),
-        "DATABASE_URL": f"sqlite:///{untouched}",
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "simulate_flow", str(scenarios)],
-        cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["scenarios"][0]["open"] == [["a"]]
-    assert not untouched.exists()

@@ -1,6 +1,6 @@
 """A bulk run in real processes on a database file, killed with -9 at a given statement.
 
-`python -m tests.worklist.killing furnish N` migrates the database of DATABASE_URL, files one case for
+`python -m tests.worklist.killing furnish N` makes the tables of the database of DATABASE_URL unless it is a filled copy, files one case for
 real, copies it and starts a run of N lines; `work [--die-at K] [--later MINUTES] [--mutant]` runs its
 jobs, killing itself before the K-th statement. It prints how many statements it ran.
 """
@@ -33,10 +33,16 @@ from workflows.models import Task  # noqa: E402
 WORDS = "材料属实，同意推荐。"
 
 
+def filled() -> None:
+    """Tables, calendar and packs, unless the file is a copy that has them."""
+    if not connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
+        call_command("load_calendar", verbosity=0)
+        call_command("load_packs", verbosity=0)
+
+
 def furnish(number: int) -> None:
-    call_command("migrate", verbosity=0)
-    call_command("load_calendar", verbosity=0)
-    call_command("load_packs", verbosity=0)
+    filled()
     jiaxing = town("jiaxing")
     model = jiaxing.filed("recognition", "nanhu")
     tasks = [Task.objects.get(process=model.process, is_open=True), *copied(model, number - 1)]

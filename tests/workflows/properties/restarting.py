@@ -1,7 +1,7 @@
 """Walks of which every step is taken by a new process, on the SQLite file that DATABASE_URL names.
 
 Run by test_restarts.py: `python -m tests.workflows.properties.restarting COMMAND`, JSON in and out.
-  whole SEED…  migrates the file, loads the diagrams of these seeds and takes every walk from start
+  whole SEED…  migrates the file unless it has its tables, loads the diagrams of these seeds and takes every walk from start
                to end in this one process: [history, …]
   begin SEED…  starts every walk anew and ends: [walk, …]
   step         one step of each walk on standard input: [{"walk": …, "history": … or null}, …]
@@ -20,6 +20,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django must be set up first
+from django.db import connection  # noqa: E402
 
 from tests.workflows.properties.generating import drawn  # noqa: E402
 from tests.workflows.properties.walking import (  # noqa: E402
@@ -38,8 +39,9 @@ SIZE = 9
 
 
 def whole(seeds: list[str]) -> list[dict[str, Any]]:
-    for app in ("organizations", "guardian", "journal", "jobs", "workflows"):
-        call_command("migrate", app, verbosity=0)
+    if not connection.introspection.table_names():
+        for app in ("organizations", "guardian", "journal", "jobs", "workflows"):
+            call_command("migrate", app, verbosity=0)
     return [history(walked(prepared(drawn(seed, SIZE)), seed)) for seed in seeds]
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.databases import Copies, Files
+
 ROOT = Path(__file__).resolve().parents[3]
 FULL = os.environ.get("FAULT_SIZE") == "full"
 
@@ -46,6 +48,14 @@ class House:
         return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.fixture
+def house(tmp_path: Path, django_db_setup: None, copies: Copies) -> Path:
+    """A folder with the file `one.sqlite3`, its tables made where this run is on SQLite."""
+    if isinstance(copies, Files):
+        shutil.copyfile(copies.template, tmp_path / "one.sqlite3")
+    return tmp_path
+
+
 def compare(folder: Path, candidates: list[str], runs: int, steps: range) -> None:
     """Takes `runs` of the candidates with so many steps, whole and restarted."""
     one, many = House(folder / "one.sqlite3"), House(folder / "many.sqlite3")
@@ -61,11 +71,11 @@ def compare(folder: Path, candidates: list[str], runs: int, steps: range) -> Non
     assert [answer["history"] for answer in told] == [whole[seed] for seed in seeds]
 
 
-def test_a_restart_after_every_step_changes_nothing_in_five_cases(tmp_path):
-    compare(tmp_path, [f"again{n}" for n in range(24)], 5, range(4, 7))
+def test_a_restart_after_every_step_changes_nothing_in_five_cases(house: Path) -> None:
+    compare(house, [f"again{n}" for n in range(24)], 5, range(4, 7))
 
 
 @pytest.mark.faults
-def test_a_restart_after_every_step_changes_nothing_in_many_cases(tmp_path):
+def test_a_restart_after_every_step_changes_nothing_in_many_cases(house: Path) -> None:
     runs = 20 if FULL else 8
-    compare(tmp_path, [f"often{n}" for n in range(4 * runs)], runs, range(4, 30))
+    compare(house, [f"often{n}" for n in range(4 * runs)], runs, range(4, 30))
