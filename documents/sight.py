@@ -9,6 +9,8 @@ those it mentions (`models.Mention`). Who is kept from one of them is kept from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,8 +18,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from documents.models import Document, Mention
 from organizations.models import User
 
-Streams = Callable[[int], Iterable[QuerySet[Any, str]]]
-"""Given a user's id; streams of cases he is kept from, unevaluated, each found by an index."""
+Streams = Callable[[int], QuerySet[Any, str] | None]
+"""Given a user's id; streams of the cases he is kept from, unevaluated; None: of none. A query."""
 
 _streams: list[Streams] = []
 
@@ -28,31 +30,44 @@ def register(streams: Streams) -> None:
         _streams.append(streams)
 
 
-def about_kept_case(reader: User) -> Q:
-    """Rows whose own `case_stream` is a case he is kept from; no query of its own."""
-    rule = Q(pk__in=[])
-    for streams in _streams:
-        for found in streams(reader.pk):
-            rule |= Q(case_stream__in=found)
-    return rule
-
-
 def kept_from(reader: User) -> Q:
-    """Documents he must not know of; no query of its own."""
-    mentioned = Mention.objects.filter(about_kept_case(reader), document=OuterRef("pk"))
-    withheld = Document.withheld_from.through.objects.filter(
-        document=OuterRef("pk"), user=reader.pk
-    )
-    return about_kept_case(reader) | Q(Exists(mentioned)) | Q(Exists(withheld))
+    """Documents he must not know of; one query to build."""
+    return _papers(_about_kept_case(reader), reader)
 
 
 def on_kept_paper(reader: User) -> Q:
-    """Rows about a `document` he must not know of; no query of its own."""
-    return Q(Exists(Document.objects.filter(kept_from(reader), pk=OuterRef("document"))))
+    """Rows about a `document` he must not know of; one query to build."""
+    return _on_papers(_about_kept_case(reader), reader)
+
+
+def on_kept_paper_or_case(reader: User) -> Q:
+    """Rows about such a document, or whose own `case_stream` is a case he is kept from; one query
+    to build."""
+    about = _about_kept_case(reader)
+    return _on_papers(about, reader) | about
+
+
+def _about_kept_case(reader: User) -> Q:
+    found = (streams(reader.pk) for streams in _streams)
+    rules = (Q(case_stream__in=cases) for cases in found if cases is not None)
+    return reduce(or_, rules, Q(pk__in=[]))
+
+
+def _papers(about: Q, reader: User) -> Q:
+    mentioned = Mention.objects.filter(about, document=OuterRef("pk"))
+    withheld = Document.withheld_from.through.objects.filter(
+        document=OuterRef("pk"), user=reader.pk
+    )
+    return about | Q(Exists(mentioned)) | Q(Exists(withheld))
+
+
+def _on_papers(about: Q, reader: User) -> Q:
+    papers = Document.objects.filter(_papers(about, reader), pk=OuterRef("document"))
+    return Q(Exists(papers))
 
 
 def is_kept(document: Document, reader: User) -> bool:
-    """Must he not know of this one? One query."""
+    """Must he not know of this one? Two queries."""
     return Document.objects.filter(kept_from(reader), pk=document.pk).exists()
 
 

@@ -256,7 +256,7 @@ def discrepancies_in(
     run: Reconciliation, cities: Collection[str], reader: User
 ) -> QuerySet[Discrepancy]:
     """What the run found in these cities, about papers and cases the reader may know of."""
-    kept = sight.on_kept_paper(reader) | sight.about_kept_case(reader)
+    kept = sight.on_kept_paper_or_case(reader)
     return Discrepancy.objects.filter(~kept, reconciliation=run, city__in=cities)
 
 

@@ -85,6 +85,21 @@ def test_a_substitute_who_can_not_come_is_passed_over(jiaxing: Town, case: Appli
     assert person(draw, draw.substitutes[1]) in holders(case)
 
 
+def test_a_substitute_whom_the_clerk_has_seated_already_is_passed_over(
+    jiaxing: Town, case: Application
+) -> None:
+    enter_pool(jiaxing)
+    clerk, task = jiaxing.user("intake"), jiaxing.played_to(case, "intake")
+    draw = drawn(task, clerk, size=3)
+    chosen = [person(draw, number) for number in (*draw.drawn, draw.substitutes[0])]
+    said = Statement("accept", FAVOURABLE, values={"experts": chosen})
+    decide_task(task.pk, actor=clerk, key=key(), expected_version=1, statement=said)
+    jiaxing.played_to(case, "expert_opinion")
+    ill = Task.objects.get(process_id=case.process_id, is_open=True, owner_id=chosen[0])
+    assert leaves(jiaxing, case, ill).came == draw.substitutes[1]
+    assert set(holders(case)) == {*chosen[1:], person(draw, draw.substitutes[1])}
+
+
 def test_who_leaves_before_the_panel_opens_never_gets_a_seat(
     jiaxing: Town, case: Application
 ) -> None:

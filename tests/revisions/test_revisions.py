@@ -21,8 +21,8 @@ from tests.decisions.test_deciding import sign
 from workflows.recusals import Recusal
 
 pytestmark = pytest.mark.django_db
-LIST = 6
-"""Session, user, positions, proposals, papers, the bell."""
+LIST = 8
+"""Session, user, positions, proposals, papers, what is kept from him for each, the bell."""
 
 
 @pytest.fixture

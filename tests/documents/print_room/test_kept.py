@@ -191,7 +191,9 @@ def test_his_first_page_counts_no_seal_of_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_what_is_kept_costs_no_statement(desk: Desk, address: str) -> None:
+def test_what_is_kept_costs_one_statement_whether_there_is_any_or_not(
+    desk: Desk, address: str
+) -> None:
     desk.page(address)
     with CaptureQueriesContext(connection) as free:
         desk.page(address)
