@@ -64,11 +64,11 @@ def faults(person: Person, status: int) -> Iterator[str]:
     if english:
         yield f"untranslated: {sorted(set(english))[:12]}"
     for look in LOOKS:
-        person.page.set_viewport_size({"width": look.width, "height": look.height})
-        person.page.emulate_media(color_scheme=look.scheme)
         person.page.evaluate(
             "elder => document.documentElement.classList.toggle('elder', elder)", look.elder
         )
+        person.page.set_viewport_size({"width": look.width, "height": look.height})
+        person.page.emulate_media(color_scheme=look.scheme)
         found = axe.violations(person.page, ("serious", "critical"), rules_for(look))
         yield from (f"{look}: {one}" for one in found)
         if person.scrolls_sideways():
