@@ -92,7 +92,10 @@ def draw_reader(user: User, application_id: int) -> Application:
 
 
 def require_replacer(user: User, application: Application) -> None:
-    """Raises NotAllowedError unless he accepts or proposes at the bureau."""
+    """Sight and right, asked again at the act: Http404 for whom there is no such case (any more),
+    NotAllowedError unless he accepts or proposes at the bureau. Two queries and his posts."""
+    if not readable_by(user).filter(pk=application.pk).exists():
+        raise Http404
     if not may_replace(user):
         raise NotAllowedError(_("只有受理或者审查人员可以递补专家。"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
 from approvals.applications.errors import WrongStateError
@@ -169,4 +170,13 @@ def test_a_suspended_case_waits(jiaxing: Town, case: Application) -> None:
     with pytest.raises(OperationError) as refusal:
         leaves(jiaxing, case, ill)
     assert refusal.value.code == "suspended"
+    assert not Replacement.objects.exists()
+
+
+def test_a_clerk_whose_tie_becomes_known_replaces_nobody(jiaxing: Town, case: Application) -> None:
+    """The page was open before: sight is asked again under the lock."""
+    ill, *_others = seated(jiaxing, case)
+    tied(jiaxing.user("intake").pk, case)
+    with pytest.raises(Http404):
+        leaves(jiaxing, case, ill)
     assert not Replacement.objects.exists()
