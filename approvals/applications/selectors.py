@@ -125,7 +125,7 @@ def _as_office(held: tuple[Position, ...]) -> Q:
 def case_for(user: Visitor, pk: int) -> Application:
     """The case with what its pages need; Http404 for strangers, as for a case that is not. Two
     queries (his positions)."""
-    if not user.is_authenticated or user.pk is None:
+    if not user.is_authenticated or user.pk is None or pk > BigIntegerField.MAX_BIGINT:
         raise Http404
     found = _one_readable(int(user.pk), positions(user), clock.today()).run(pk=pk)
     if not found:
