@@ -11,6 +11,7 @@ from approvals.notices.facts import Words
 from approvals.notices.kinds import REMEDY, Kind
 from approvals.programs.notices import Frame, assembled
 from documents import wording
+from documents.print_room.terms import SealRule
 
 CHINESE = "zh-hans"
 """What is printed is Chinese, whatever language its maker reads the pages in."""
@@ -76,4 +77,4 @@ def compose(
         specimen=issuer.specimen,
     )
     made = assembled(template, texts, words.rows, frame)
-    return made if kind.is_sealed else {**made, "stamped": False}
+    return made if SealRule(kind.seal).is_required else {**made, "stamped": False}

@@ -88,11 +88,6 @@ class Kind:
         return {rows.name: rows for rows in self.rows}
 
     @property
-    def is_sealed(self) -> bool:
-        """Without its seal the paper has no effect."""
-        return self.seal in {"seal", "acceptance"}
-
-    @property
     def is_of_a_program(self) -> bool:
         """Its template belongs to a program and may name the fields of the program's form."""
         return self.about == PROGRAM

@@ -76,6 +76,11 @@ class SealRule(StrEnum):
     SIGNATURES = "signatures"
     NONE = "none"
 
+    @property
+    def is_required(self) -> bool:
+        """Without its seal the paper has no effect."""
+        return self in {SealRule.SEAL, SealRule.ACCEPTANCE}
+
 
 _seals: dict[str, SealRule] = {}
 
@@ -93,7 +98,7 @@ def seal_rule(kind: str, layout: str) -> SealRule:
 
 def needs_seal(kind: str, layout: str) -> bool:
     """Whether a copy may be handed over only when it is sealed."""
-    return seal_rule(kind, layout) in {SealRule.SEAL, SealRule.ACCEPTANCE}
+    return seal_rule(kind, layout).is_required
 
 
 @dataclass(frozen=True, slots=True)

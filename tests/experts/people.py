@@ -8,6 +8,9 @@ from approvals.applications.models import Application
 from approvals.experts import services
 from approvals.experts.models import Draw, ExpertProfile
 from approvals.programs.models import Program
+from approvals.rehearsal.choices import FAVOURABLE
+from approvals.reviews.services import decide_task
+from approvals.reviews.statement import Statement
 from organizations.models import User
 from tests.people import Town, key
 from workflows.models import Task
@@ -43,6 +46,12 @@ def committed(task: Task, actor: User, size: int = 3, specialties: tuple[str, ..
     return services.commit(
         task.pk, actor=actor, key=key(), expected_version=1, size=size, specialties=specialties
     )
+
+
+def named(task: Task, actor: User, people: list[int]) -> None:
+    """The clerk accepts and names the experts."""
+    said = Statement("accept", FAVOURABLE, values={"experts": people})
+    decide_task(task.pk, actor=actor, key=key(), expected_version=1, statement=said)
 
 
 def drawn(task: Task, actor: User, size: int = 3) -> Draw:

@@ -14,13 +14,10 @@ from approvals.experts import services
 from approvals.experts.models import Draw, Replacement
 from approvals.experts.services.naming import empty_of
 from approvals.notifications.selectors import page
-from approvals.rehearsal.choices import FAVOURABLE
-from approvals.reviews.services import decide_task
-from approvals.reviews.statement import Statement
 from jobs.worker import run_due
 from journal.models import Entry
 from organizations.models import User
-from tests.experts.people import drawn, enter_pool
+from tests.experts.people import drawn, enter_pool, named
 from tests.experts.test_consulting import outsiders
 from tests.experts.test_draws import recomputed
 from tests.experts.test_panel import declared, seated, voted
@@ -93,8 +90,7 @@ def test_a_substitute_whom_the_clerk_has_seated_already_is_passed_over(
     clerk, task = jiaxing.user("intake"), jiaxing.played_to(case, "intake")
     draw = drawn(task, clerk, size=3)
     chosen = [person(draw, number) for number in (*draw.drawn, draw.substitutes[0])]
-    said = Statement("accept", FAVOURABLE, values={"experts": chosen})
-    decide_task(task.pk, actor=clerk, key=key(), expected_version=1, statement=said)
+    named(task, clerk, chosen)
     jiaxing.played_to(case, "expert_opinion")
     ill = Task.objects.get(process_id=case.process_id, is_open=True, owner_id=chosen[0])
     assert leaves(jiaxing, case, ill).came == draw.substitutes[1]
@@ -109,8 +105,7 @@ def test_who_leaves_before_the_panel_opens_never_gets_a_seat(
     clerk, task = jiaxing.user("intake"), jiaxing.played_to(case, "intake")
     draw = drawn(task, clerk, size=4)
     chosen = [person(draw, number) for number in draw.drawn]
-    said = Statement("accept", FAVOURABLE, values={"experts": chosen})
-    decide_task(task.pk, actor=clerk, key=key(), expected_version=1, statement=said)
+    named(task, clerk, chosen)
     assert not holders(case)
     services.replace(case.pk, actor=clerk, key=key(), left=draw.drawn[2], reason="因病住院")
     jiaxing.played_to(case, "expert_opinion")

@@ -22,7 +22,7 @@ from jobs.worker import run_due
 from journal.models import Entry
 from organizations.accounts import declare_relation
 from organizations.models import Relation, User
-from tests.experts.people import drawn, enter_pool
+from tests.experts.people import drawn, enter_pool, named
 from tests.experts.test_draws import recomputed
 from tests.experts.test_panel import declared, seated, voted
 from tests.people import Town, key
@@ -205,8 +205,7 @@ def seated_of_four(jiaxing: Town, case: Application) -> list[Task]:
     clerk, task = jiaxing.user("intake"), jiaxing.played_to(case, "intake")
     draw = drawn(task, clerk, size=4)
     chosen = [person(draw, number) for number in draw.drawn]
-    said = Statement("accept", FAVOURABLE, values={"experts": chosen})
-    decide_task(task.pk, actor=clerk, key=key(), expected_version=1, statement=said)
+    named(task, clerk, chosen)
     jiaxing.played_to(case, "expert_opinion")
     seats = Task.objects.filter(process_id=case.process_id, element="expert_opinion", is_open=True)
     return [seats.get(owner_id=user) for user in chosen]
@@ -230,9 +229,8 @@ def test_who_has_a_tie_when_the_seats_open_is_followed_there(
     clerk, task = jiaxing.user("intake"), jiaxing.played_to(case, "intake")
     draw = drawn(task, clerk, size=4)
     chosen = [person(draw, number) for number in draw.drawn]
-    said = Statement("accept", FAVOURABLE, values={"experts": chosen})
     tied(chosen[2], case)
-    decide_task(task.pk, actor=clerk, key=key(), expected_version=1, statement=said)
+    named(task, clerk, chosen)
     jiaxing.played_to(case, "expert_opinion")
     came = person(draw, draw.substitutes[0])
     assert set(holders(case)) == {*chosen, came} - {chosen[2]}

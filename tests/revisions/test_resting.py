@@ -27,21 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def decision(jiaxing) -> Decision:
-    return sign(jiaxing, jiaxing.filed("recognition", "nanhu"))
-
-
-@pytest.fixture
-def reviewer(jiaxing):
-    return jiaxing.user("reviewer")
-
-
-@pytest.fixture
-def leader(jiaxing):
-    return jiaxing.user("bureau_leader")
-
-
-@pytest.fixture
 def clerk(jiaxing):
     return jiaxing.user("printing_office")
 

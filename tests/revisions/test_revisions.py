@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 import clock
 from approvals.applications.errors import NotAllowedError, WrongStateError
 from approvals.applications.rights import filers_of
-from approvals.decisions.models import Decision, Recognition
+from approvals.decisions.models import Recognition
 from approvals.notifications import selectors as notifications
 from approvals.notifications.models import Notification
 from approvals.revisions import resting, services, sight
@@ -17,27 +17,11 @@ from approvals.revisions.models import Act, Revision, State
 from documents.models import Document
 from journal.models import Entry
 from organizations.accounts import appoint, create_account, declare_relation
-from tests.decisions.test_deciding import sign
 from workflows.recusals import Recusal
 
 pytestmark = pytest.mark.django_db
 LIST = 8
 """Session, user, positions, proposals, papers, what is kept from him for each, the bell."""
-
-
-@pytest.fixture
-def decision(jiaxing) -> Decision:
-    return sign(jiaxing, jiaxing.filed("recognition", "nanhu"))
-
-
-@pytest.fixture
-def reviewer(jiaxing):
-    return jiaxing.user("reviewer")
-
-
-@pytest.fixture
-def leader(jiaxing):
-    return jiaxing.user("bureau_leader")
 
 
 def corrected(document: Document) -> dict:
