@@ -175,12 +175,13 @@
     if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
     else wrap.removeAttribute("tabindex");
   });
-  window.addEventListener("resize", makeReachable);
-  document.addEventListener("htmx:afterSwap", makeReachable);
+  const sizes = new ResizeObserver(makeReachable); /* also of a table in a part that is folded open */
+  const watchWraps = () => all(".table-wrap").forEach((wrap) => sizes.observe(wrap));
+  document.addEventListener("htmx:afterSwap", watchWraps);
 
   const begin = () => {
     focusErrors(document);
-    makeReachable();
+    watchWraps();
     all("table").filter((table) => table.querySelector(".check")).forEach(showChosen);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -52,6 +52,7 @@
         load(viewer),
         ...styles.split(" ").map(load),
       ]);
+      this.keepHeight();
       this.stage.hidden = false;
       this.viewer = new window.BpmnJS({ container: this.stage });
       try {
@@ -68,8 +69,12 @@
       this.steer();
       this.fit();
       this.bringIntoSight(told.focus);
-      this.tools.hidden = false;
       this.root.dataset.ready = "";
+    }
+
+    /* The window stays as high as the drawing made it: a page that moves takes the press from under the finger. */
+    keepHeight() {
+      this.scroller.style.height = `${this.scroller.getBoundingClientRect().height}px`;
     }
 
     tell(told) {

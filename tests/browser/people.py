@@ -22,7 +22,6 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
-    TimeoutError,
 )
 
 from organizations.doors import Door, door_of
@@ -141,20 +140,11 @@ class Person:
         button = self.page.get_by_role("button", name=words).first
         if self.agrees and button.evaluate(SENDS):
             with self.page.expect_event("response", self._is_answer) as told:
-                self._click_and_again(button)
+                button.click()
             told.value.finished()
         else:
             button.click()
         self.page.wait_for_load_state()
-
-    def _click_and_again(self, button: Locator) -> None:
-        """A click that comes within the same moment as the tick before it may be lost on a narrow
-        page; who sees nothing happen presses again, and twice does no harm."""
-        try:
-            with self.page.expect_event("request", self._leaves, timeout=3_000):
-                button.click()
-        except TimeoutError:
-            button.click()
 
     def _leaves(self, request: Request) -> bool:
         return request.is_navigation_request() and request.frame == self.page.main_frame
@@ -177,6 +167,10 @@ class Person:
     def scrolls_sideways(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
+    def moved(self) -> float:
+        """How far what was in sight moved by itself since the page came: the browser's layout shift."""
+        return float(self.page.evaluate(SHIFTS))
+
     def sticking_out(self) -> str:
         """What reaches beyond the right edge of the window: the tightest elements."""
         return str(
@@ -194,6 +188,13 @@ SENDS = """button => button.type === 'submit' && button.form !== null && !button
   && button.form.method !== 'dialog' && !button.matches('[hx-post], [hx-get]')
   && (button.formNoValidate || button.form.noValidate || button.form.matches(':valid'))"""
 """Whether a click lets the browser send the form and go to the answer."""
+
+SHIFTS = """() => new Promise((told) => {
+  let moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((one) => { moved += one.value; }))
+    .observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => told(moved))));
+})"""
 
 Hall = Callable[..., Person]
 """What the fixtures `visitor` and `person` are: they let somebody in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.people import DESK, PHONE, Hall, Look, Person
 from tests.browser.running import House
@@ -53,6 +54,24 @@ def test_the_viewer_draws_the_case_and_shows_the_live_step(reader, look: Look) -
     assert officer.page.evaluate(SEEN)
     assert officer.page.evaluate(WINDOW), "the mark of bpmn.io must be in full sight"
     assert not officer.scrolls_sideways()
+
+
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+def test_the_page_stays_still_while_the_viewer_opens(reader, look: Look) -> None:
+    """On the phone the form stands below the drawing: a page that moved took the press from it."""
+    officer = reader(look)
+    held: list[Route] = []
+    officer.page.route("**/flow.json", lambda route: held.append(route))
+    officer.page.reload()
+    with officer.page.expect_request("**/flow.json"):
+        officer.page.locator("[data-flow]").scroll_into_view_if_needed()
+    place = officer.page.locator("aside").last
+    place.scroll_into_view_if_needed()
+    before = place.bounding_box()
+    held[0].continue_()
+    officer.page.wait_for_selector(READY)
+    assert place.bounding_box() == before
+    assert officer.moved() == 0
 
 
 def test_a_step_tells_who_and_when_by_key_and_by_click(reader) -> None:

@@ -31,6 +31,11 @@ TEXTS = """() => {
   return texts;
 }"""
 
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
+"""The page has heard of its new size: scripts are told of it in the next frame, not at once."""
+STILL = 0.02
+"""Layout shift a page may have while it comes; browsers call up to 0.1 good."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -63,12 +68,16 @@ def faults(person: Person, status: int) -> Iterator[str]:
     english = untranslated(person.page.evaluate(TEXTS))
     if english:
         yield f"untranslated: {sorted(set(english))[:12]}"
+    moved = person.moved()
+    if moved > STILL:
+        yield f"moves by itself: {moved:.3f}"
     for look in LOOKS:
         person.page.evaluate(
             "elder => document.documentElement.classList.toggle('elder', elder)", look.elder
         )
         person.page.set_viewport_size({"width": look.width, "height": look.height})
         person.page.emulate_media(color_scheme=look.scheme)
+        person.page.evaluate(DRAWN)
         found = axe.violations(person.page, ("serious", "critical"), rules_for(look))
         yield from (f"{look}: {one}" for one in found)
         if person.scrolls_sideways():
