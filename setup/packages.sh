@@ -5,7 +5,7 @@ set -euo pipefail
 
 case "${1:-run}" in
   run)  wanted=(python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 gettext) ;;
-  test) wanted=(chromium poppler-utils npm) ;;
+  test) wanted=(chromium-headless-shell poppler-utils npm) ;;
   *)    echo "usage: packages.sh run|test" >&2; exit 2 ;;
 esac
 

@@ -30,7 +30,8 @@ class Subject(Printer):
         self.css = css
         self._player: Any = sync_playwright().start()
         self._browser = self._player.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=_ARGUMENTS
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"),
+            args=_ARGUMENTS,
         )
         self._page = self._browser.new_page()
 

@@ -1,7 +1,6 @@
 """Debian's Chromium, driven by Playwright without its own browser download."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,8 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
 )
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+"""Chromium without its window takes a third less time than the whole browser in headless mode."""
 
 
 def absent(what: str, way_out: str) -> None:
@@ -27,11 +27,11 @@ def absent(what: str, way_out: str) -> None:
 
 
 def executable() -> str:
-    found = next((place for place in PLACES if Path(place).exists()), None) or shutil.which(
-        "chromium"
-    )
+    """The browser CHROMIUM names, else the first of PLACES."""
+    places = (os.environ["CHROMIUM"],) if "CHROMIUM" in os.environ else PLACES
+    found = next((place for place in places if Path(place).exists()), None)
     if not found:
-        absent("Chromium", "make setup-dev installs it (apt-get install chromium)")
+        absent("Chromium", "make setup-dev installs it (apt-get install chromium-headless-shell)")
     return str(found)
 
 

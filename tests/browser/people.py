@@ -137,7 +137,10 @@ class Person:
         A click returns before the form has left: only the answer's end says that the page at hand
         is the new one.
         """
-        button = self.page.get_by_role("button", name=words).first
+        named = self.page.get_by_role("button", name=words)
+        button = named.and_(
+            self.page.locator("button")
+        ).first  # a diagram's steps are buttons as well
         if self.agrees and button.evaluate(SENDS):
             with self.page.expect_event("response", self._is_answer) as told:
                 button.click()
