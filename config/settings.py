@@ -168,6 +168,7 @@ FONTS_DIR = Path(environment.text("FONTS_DIR", str(BASE_DIR / "var" / "fonts")))
 ARCHIVE_DIR = VAR_DIR / "archive"
 
 BROKER_URL = environment.text("BROKER_URL")
+BROKER_QUEUE = environment.text("BROKER_QUEUE", "approvals.jobs")
 
 CACHES = {
     "default": {

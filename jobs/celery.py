@@ -8,15 +8,25 @@ worker every half minute for timers and for lost messages. Start with
 from __future__ import annotations
 
 import logging
+from time import monotonic
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from jobs.processes import settle
 
 logger = logging.getLogger("jobs")
 
 WAKE = "jobs.wake"
 BEAT_SECONDS = 30.0
+PATIENCE = 1.0
+"""Seconds a committed act waits for a broker that does not answer, once in REST_SECONDS."""
+REST_SECONDS = 30.0
+"""For so long a process leaves a broker alone that did not take its message: nobody's press waits
+for it again, and the beat finds the jobs."""
 
 
 def wake() -> int:
@@ -32,6 +42,9 @@ def _make_app(broker: str) -> Celery | None:
     made = Celery("jobs", broker=broker)
     made.conf.update(
         task_ignore_result=True,
+        task_default_queue=settings.BROKER_QUEUE,
+        broker_connection_timeout=PATIENCE,
+        broker_transport_options={"max_retries": 0},
         broker_connection_retry_on_startup=True,
         beat_schedule={"wake": {"task": WAKE, "schedule": BEAT_SECONDS}},
     )
@@ -42,11 +55,24 @@ def _make_app(broker: str) -> Celery | None:
 app = _make_app(settings.BROKER_URL)
 
 
+def begin(**_facts: Any) -> None:
+    """A worker's process is born with everything loaded: it is a copy of the one that read it."""
+    settle()
+
+
+worker_process_init.connect(begin)
+
+_down_until = 0.0
+"""On `monotonic()`'s scale, in seconds."""
+
+
 def send_wake(job_id: int) -> None:
     """Tells the workers that job `job_id` was committed; a broker that is down is only logged."""
-    if app is None:
+    global _down_until
+    if app is None or monotonic() < _down_until:
         return
     try:
         app.send_task(WAKE, retry=False)
     except Exception as error:  # whatever the broker's client raises: the table has the job
+        _down_until = monotonic() + REST_SECONDS
         logger.warning("job %d: waking failed (%s)", job_id, type(error).__name__)

@@ -44,15 +44,16 @@ def enqueue(
         job = Job.objects.get(kind=kind, key=key)
     else:
         later(_JOBS, job)
-    _wake_for(job)
+    if settings.BROKER_URL and job.run_at <= now:
+        _wake_for(job)
     return job
 
 
 def _wake_for(job: Job) -> None:
-    """The number of a gathered job is known at the commit only. Without a broker nobody waits for
-    Celery to be imported: a third of the time a process takes to start."""
-    if settings.BROKER_URL:
-        transaction.on_commit(lambda: import_string("jobs.celery.send_wake")(job.pk))
+    """A job of a later hour is the beat's. The number of a gathered job is known at the commit
+    only. Without a broker nobody waits for Celery to be imported: a third of the time a process
+    takes to start."""
+    transaction.on_commit(lambda: import_string("jobs.celery.send_wake")(job.pk))
 
 
 def retry(job: Job, by: Operator) -> Job:

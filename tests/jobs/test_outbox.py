@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -16,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 import clock
-from jobs import celery, leases, registry, selectors, services
+from jobs import leases, registry, selectors
 from jobs.management.commands import worker as worker_command
 from jobs.models import Job, State
 from jobs.registry import register
@@ -298,53 +295,6 @@ def test_a_job_costs_a_fixed_number_of_statements(done):
     for n in range(200):
         enqueue("note", {"n": n})
     assert (statements(), statements()) == (4, 4)
-
-
-class Broker:
-    """Stands at the edge of the house: a broker's client that records or breaks."""
-
-    def __init__(self, broken=False):
-        self.sent, self.broken = [], broken
-
-    def send_task(self, name, **options):
-        if self.broken:
-            raise ConnectionError("amqp://user:secret@host")
-        self.sent.append(name)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_with_a_broker_the_commit_wakes_a_worker(done, monkeypatch, settings):
-    broker, settings.BROKER_URL = Broker(), "memory://"
-    monkeypatch.setattr(celery, "app", broker)
-    with transaction.atomic():
-        services.enqueue("note", {"n": 1})
-        assert broker.sent == []
-    assert broker.sent == ["jobs.wake"]
-    assert (celery.wake(), done) == (1, [1])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_is_logged_and_the_job_stays(done, monkeypatch, caplog, settings):
-    settings.BROKER_URL = "memory://"
-    monkeypatch.setattr(celery, "app", Broker(broken=True))
-    with caplog.at_level(logging.WARNING, "jobs"):
-        enqueue("note", {"n": 1})
-    assert "waking failed (ConnectionError)" in caplog.text
-    assert "secret" not in caplog.text
-    assert run_due() == 1
-
-
-def test_without_a_broker_nobody_imports_celery():
-    asked = "import django, sys; django.setup(); sys.exit('celery' in sys.modules)"
-    without = {**os.environ, "BROKER_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    assert subprocess.run([sys.executable, "-c", asked], env=without, check=False).returncode == 0
-
-
-def test_a_celery_app_exists_only_with_a_broker():
-    assert celery._make_app("") is None
-    made = celery._make_app("memory://")
-    assert made is not None
-    assert celery.WAKE in made.tasks
 
 
 @pytest.mark.django_db(transaction=True)
