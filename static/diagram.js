@@ -95,7 +95,8 @@
         shape.classList.add("flow-told");
         shape.setAttribute("tabindex", "0");
         shape.setAttribute("role", "button");
-        shape.setAttribute("aria-label", step.title);
+        /* Named as a step: its title alone may be the name of a form's button as well. */
+        shape.setAttribute("aria-label", `${this.root.dataset.stepWord} ${step.title}`);
       }
       this.viewer.get("eventBus").on("element.click", (event) => this.choose(event.element.id));
       this.stage.addEventListener("keydown", (event) => {

@@ -17,6 +17,7 @@ ON_SQLITE_ALONE = {
     "browser": "pages as Chromium shows them; the running house has an SQLite file of its own",
     "house": "doors and rules of the house: permissions, walls, generated pages",
     "pictures": "drawings of a case that others have played",
+    "experts/test_blind_review.py": "a crawl of pages for what they tell, as those of the house",
     "worklist/test_bulk_killed.py": "kills processes on SQLite files of its own",
     "meetings/test_minutes_killed.py": "the same",
     "workflows/properties/test_restarts.py": "restarts processes on SQLite files of its own",

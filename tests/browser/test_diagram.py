@@ -77,7 +77,9 @@ def test_the_page_stays_still_while_the_viewer_opens(reader, look: Look) -> None
 def test_a_step_tells_who_and_when_by_key_and_by_click(reader) -> None:
     officer = drawn(reader())
     facts = officer.page.locator("[data-flow-step]")
-    officer.page.locator(".djs-shape.flow-live.flow-told").first.focus()
+    live = officer.page.locator(".djs-shape.flow-live.flow-told").first
+    assert str(live.get_attribute("aria-label")).startswith("环节 ")
+    live.focus()
     officer.page.keyboard.press("Enter")
     assert "办理单位" in facts.inner_text()
     assert "开始时间" in facts.inner_text()
