@@ -89,12 +89,12 @@ def _table(path: str, block: Mapping[str, Any], errors: list[ContentError]) -> N
         return
     for index, row in enumerate(rows):
         place = f"{path}.rows[{index}]"
-        cells = shapes.texts(place, row, errors, most=CAPS.columns, cap=CAPS.cell, blank=True)
-        if header and cells and len(cells) != len(header):
+        shapes.texts(place, row, errors, most=CAPS.columns, cap=CAPS.cell, blank=True)
+        if header and isinstance(row, list) and len(row) != len(header):
             errors.append(
                 ContentError(
                     place,
-                    f"the row has {len(cells)} cells, the header {len(header)}",
+                    f"the row has {len(row)} cells, the header {len(header)}",
                     "give each row one cell for each column (an empty text for an empty cell)",
                 )
             )
@@ -161,7 +161,10 @@ def _imprint(content: Mapping[str, Any], errors: list[ContentError]) -> None:
 def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     shapes.choice("format", content.get("format"), FORMATS, errors)
     shapes.texts("organs", content.get("organs"), errors, most=6, cap=CAPS.name)
-    shapes.text("title", content.get("title"), errors, cap=CAPS.title)
+    if content.get("organs") == []:
+        errors.append(ContentError("organs", "is empty", "name the organ that issues the document"))
+    if content.get("title") is not None:
+        shapes.text("title", content["title"], errors, cap=CAPS.title)
     shapes.texts(
         "addressees", content.get("addressees") or [], errors, most=CAPS.addressees, cap=CAPS.title
     )

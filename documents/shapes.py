@@ -54,7 +54,7 @@ def not_one_of(path: str, value: Any, known: Sequence[str]) -> ContentError:
 def keys(
     path: str, value: Mapping[str, Any], known: Mapping[str, bool], errors: list[ContentError]
 ) -> None:
-    """Unknown keys are refused, missing ones named; a key of secrecy is refused as such."""
+    """Unknown keys are refused, missing ones or null named; a key of secrecy is refused as such."""
     prefix = f"{path}." if path else ""
     for key in value:
         if key in SECRET_KEYS:
@@ -72,7 +72,7 @@ def keys(
                 )
             )
     for key, needed in known.items():
-        if needed and key not in value:
+        if needed and value.get(key) is None:
             errors.append(ContentError(f"{prefix}{key}", "is missing", "add it"))
 
 
@@ -93,8 +93,6 @@ def text(
     path: str, value: Any, errors: list[ContentError], *, cap: int, blank: bool = False
 ) -> None:
     """A text without control, bidi, private-use and invisible characters, at most cap long."""
-    if value is None and path.count(".") == 0 and not blank:
-        return  # reported as missing already
     if not isinstance(value, str):
         errors.append(wrong_type(path, "a text"))
         return

@@ -20,7 +20,8 @@ from workflows.models import CalendarDay, CalendarYear
 
 FIRST_YEAR = 2004  # the library's first published year
 _SOURCE = "chinesecalendar"
-_HORIZON_DAYS = 3650
+LONGEST = 3650
+"""Days of a period at most: ten years."""
 
 Workday = Callable[[date], tuple[bool, bool]]
 """Answers (is a working day, is provisional)."""
@@ -61,8 +62,8 @@ def stored_days(first: date, last: date) -> Workday:
 
 def count_workdays(start: date, n: int, first: str, workday: Workday) -> Due:
     """Day n after `start`; `first="same"` counts the start itself when it is a working day."""
-    if n < 0 or n > _HORIZON_DAYS:
-        message = f"a period has 0 to {_HORIZON_DAYS} days, not {n}"
+    if n < 0 or n > LONGEST:
+        message = f"a period has 0 to {LONGEST} days, not {n}"
         raise ValueError(message)
     if first not in {"next", "same"}:
         message = f"unknown first day {first!r}; next or same"
@@ -78,9 +79,14 @@ def count_workdays(start: date, n: int, first: str, workday: Workday) -> Due:
     return Due(last, provisional)
 
 
+def reach(n: int) -> int:
+    """Calendar days within which n working days have surely passed."""
+    return 2 * n + 30
+
+
 def add_workdays(start: date, n: int, first: str = "next") -> Due:
     """The n-th working day; `next`: the day after `start` is day 1 (event day not counted)."""
-    return count_workdays(start, n, first, stored_days(start, start + timedelta(days=2 * n + 30)))
+    return count_workdays(start, n, first, stored_days(start, start + timedelta(days=reach(n))))
 
 
 def add_days(start: date, n: int, first: str = "next") -> Due:

@@ -56,7 +56,7 @@ class Workdays:
 
     def add(self, start: date, n: int, first: str = "next") -> calendar.Due:
         """The n-th working day from `start`, as `calendar.add_workdays` answers it."""
-        last = start + timedelta(days=2 * n + 30)
+        last = start + timedelta(days=calendar.reach(n))
         if self._days is None or start < self._first or last > self._last:
             self._first, self._last = start, max(last, start + _WINDOW)
             self._days = calendar.stored_days(self._first, self._last)

@@ -53,7 +53,8 @@ def decide(
     BLOCKED (fewer seats than `min_quorum`, or none) is tested first: nothing passes by emptiness.
     Abstention is not approval. Fractions are exact: two thirds of three is two.
     """
-    _refuse_nonsense(mode, votes, need, on_reject)
+    _refuse_nonsense(mode, votes, on_reject)
+    _refuse_bad_numbers(mode, need, min_quorum)
     n = len(votes)
     if n < max(min_quorum, 1):
         return BLOCKED
@@ -71,9 +72,7 @@ def decide(
     return FAILED if verdict == PASSED and approved < n else verdict
 
 
-def _refuse_nonsense(
-    mode: str, votes: Sequence[str | None], need: Need | None, on_reject: str
-) -> None:
+def _refuse_nonsense(mode: str, votes: Sequence[str | None], on_reject: str) -> None:
     if mode not in {"ALL", "ANY", "SEQUENCE", "QUORUM"}:
         message = f"unknown mode {mode!r}; ALL, ANY, SEQUENCE or QUORUM"
         raise ValueError(message)
@@ -83,6 +82,26 @@ def _refuse_nonsense(
     if strange := [vote for vote in votes if vote not in _VOTES]:
         message = f"unknown vote {strange[0]!r}; approve, reject, abstain or None"
         raise ValueError(message)
-    if mode == "QUORUM" and need is None:
-        message = "QUORUM needs `need`: a Fraction, ('more_than', Fraction) or a count"
+
+
+def _refuse_bad_numbers(mode: str, need: Need | None, min_quorum: int) -> None:
+    """A share is exact (2/3, never 0.67), and nothing passes without an approval."""
+    if type(min_quorum) is not int or min_quorum < 0:
+        message = f"min_quorum is a number of seats from 0, not {min_quorum!r}"
         raise ValueError(message)
+    if mode != "QUORUM":
+        return
+    if not _is_need(need):
+        message = (
+            f"QUORUM needs `need`: a Fraction, ('more_than', Fraction) or a count, not {need!r}"
+        )
+        raise ValueError(message)
+    if need is not None and required(need, 1) < 1:
+        message = f"need {need!r} passes without any approval; it needs more than nothing"
+        raise ValueError(message)
+
+
+def _is_need(need: object) -> bool:
+    if isinstance(need, tuple):
+        return len(need) == 2 and need[0] == "more_than" and isinstance(need[1], Fraction)
+    return isinstance(need, Fraction) or type(need) is int

@@ -171,6 +171,14 @@ def test_the_worker_may_sleep_through_the_loading(case, tmp_path) -> None:
         {"off": ["2027-13-01"]},
         {"off": ["2027-01-30"]},
         {"work": None},
+        {"work": {}},
+        {"off": [20270101]},
+        {"year": 10000},
+        {"year": 0},
+        {"year": 2027.5},
+        {"year": float("inf")},
+        {"source": None},
+        {"source": "文" * 121},
     ],
 )
 def test_what_is_no_notice_is_refused_and_changes_nothing(tmp_path, wrong) -> None:

@@ -27,7 +27,15 @@ def test_render_notice_names_the_character_without_glyph(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"), [("{", "JSON"), ('{"secrecy": "秘密"}', "secret"), ("[]", "object")]
+    ("text", "complaint"),
+    [
+        ("{", "JSON"),
+        ('{"secrecy": "秘密"}', "secret"),
+        ("[]", "object"),
+        ("[" * 200_000, "nested too deeply"),
+        ('{"copy_no": ' + "9" * 5000 + "}", "JSON"),
+        ('{"title": "甲", "title": "乙"}', "stands twice"),
+    ],
 )
 def test_render_notice_explains_bad_input(tmp_path, text, complaint):
     source = tmp_path / "content.json"

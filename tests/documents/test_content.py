@@ -30,6 +30,16 @@ def test_all_faults_are_told_at_once():
     assert all(error.rule and error.way_out for error in found.values())
 
 
+def test_null_is_no_title_no_addressee_and_nobody_issues_nothing():
+    found = faults(title=None, addressees=[None], organs=[])
+    assert set(found) == {"title", "addressees[0]", "organs"}
+
+
+def test_a_row_without_cells_does_not_fit_its_header():
+    table = {"kind": "table", "header": ["企业"], "rows": [["甲"], []]}
+    assert set(faults(body=[table])) == {"body[0].rows[1]"}
+
+
 @pytest.mark.parametrize("key", ["secrecy", "密级", "保密期限"])
 def test_secret_matter_is_refused(key):
     assert "secret" in faults(**{key: "秘密★5年"})[key].rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -9,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from approvals.decisions.models import Decision
@@ -20,8 +21,8 @@ NUMBER = re.compile(r"[\u4e00-\u9fff]+〔20\d\d〕[1-9]\d*号")
 
 
 def run(folder: Path, *words: str) -> list[dict]:
-    out = io.StringIO()
-    call_command("journey", *words, "--out", str(folder), stdout=out)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        call_command("journey", *words, "--out", str(folder))
     told = json.loads((folder / "journey.json").read_text("utf-8"))
     assert json.loads(out.getvalue()) == told, "standard output is one JSON document"
     return told["cases"]
@@ -61,6 +62,12 @@ def test_each_kind_in_each_city_comes_to_its_notice(tmp_path: Path) -> None:
     assert "77.4万元" in words_of(tmp_path / award["pdf"])
     assert award["sum"][-1]["value"] == "774000.00"
     assert verify() == []
+
+
+def test_a_journey_that_cannot_write_says_so_before_it_sets_out(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(CommandError, match="cannot be a folder"):
+        call_command("journey", "--out", str(tmp_path / "file"))
 
 
 @pytest.mark.django_db

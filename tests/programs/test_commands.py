@@ -41,6 +41,19 @@ def test_assess_answers_no_with_the_reasons(tmp_path):
     assert answer["amount"] is None
 
 
+def test_assess_reads_what_an_editor_saved_with_a_byte_order_mark(tmp_path):
+    code, out, _err = assessed(tmp_path, "\ufeff" + json.dumps(seed_fund(grant("3870000.00"))))
+    assert (code, json.loads(out)["amount"]) == (0, "774000.00")
+
+
+def test_assess_names_the_byte_that_is_not_utf_8(tmp_path):
+    path = tmp_path / "facts.json"
+    path.write_bytes('{"firm": "甲"}'.encode("gb18030"))
+    code, out, err = run("assess", "jiaxing/J09", path)
+    assert (code, out) == (1, "")
+    assert "byte 10; save as UTF-8" in err
+
+
 @pytest.mark.parametrize(
     ("facts", "named"),
     [
@@ -49,6 +62,8 @@ def test_assess_answers_no_with_the_reasons(tmp_path):
         ("{", "not JSON"),
         ("[]", "(facts)"),
         ('{"a":' * 3000, "not JSON"),
+        ('{"year": 2025, "year": 2024}', 'the key "year" stands twice'),
+        ('{"year": ' + "9" * 5000 + "}", "not JSON"),
     ],
 )
 def test_assess_names_the_wrong_fact_on_standard_error(tmp_path, facts, named):

@@ -202,6 +202,14 @@ def test_a_message_wakes_the_case_that_is_named_and_no_other(begun):
 
 
 @pytest.mark.parametrize(
+    "data", ["[" * 200_000, '{"a": ' + "9" * 5000 + "}", "[]", '{"a":1,"a":2}']
+)
+def test_a_message_with_data_that_is_none_is_refused_in_words(data):
+    with pytest.raises(CommandError, match="--data"):
+        told("paid", "--data", data)
+
+
+@pytest.mark.parametrize(
     ("arguments", "word"),
     [(("m", "--data", "{"), "not JSON"), (("m", "--data", "[]"), "object"), (("m", "--case", "999999"), "no process"), (("m",), "no flow")],
 )  # fmt: skip

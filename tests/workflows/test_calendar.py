@@ -75,8 +75,30 @@ def test_the_due_command_answers_as_the_contract_says():
         "provisional": False,
     }
     assert printed("2020-12-30", "5", "--unit", "days")["due"] == "2021-01-04"
-    with pytest.raises(CommandError):
-        printed("2020-12-30", "-1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["2020-12-30", "-1"], "0 to 3650, not -1"),
+        (["2020-12-30", "-5", "--unit", "days"], "not -5"),
+        (["2020-12-30", "9" * 20], "0 to 3650"),
+        (["2020-12-30", "9" * 20, "--unit", "days"], "DAYS must be 0 to"),
+        (["9999-12-31", "1", "--unit", "days"], "begin earlier"),
+        (["9999-12-01", "1"], "begin earlier"),
+        (["2020-02-30", "5"], "'2020-02-30' is no day of the calendar"),
+        (["2020-12-30", "5.0"], "'5.0' is no whole number"),
+    ],
+)
+def test_the_due_command_says_which_days_it_takes(arguments, told):
+    with pytest.raises(CommandError, match=told):
+        printed(*arguments)
+
+
+@pytest.mark.parametrize("year", ["0", "10000", "-5", "9" * 20, "x"])
+def test_a_calendar_is_loaded_for_years_that_there_are(year):
+    with pytest.raises(CommandError, match=r"is no year|invalid"):
+        call_command("load_calendar", "--last", year)
 
 
 def test_exact_time_and_calendar_time():

@@ -72,6 +72,23 @@ def test_nonsense_is_refused(bad):
         decide(arguments.pop("mode"), arguments.pop("votes"), **arguments)
 
 
+@pytest.mark.parametrize(
+    "need",
+    [0, -1, Fraction(0), Fraction(-1, 2), ("more_than", Fraction(-1)), True, 0.5, 2 / 3, "2/3", [1],
+     ("less_than", Fraction(1, 2)), ("more_than", 0.5), ("more_than",)],
+)  # fmt: skip
+def test_a_need_that_is_inexact_or_nothing_is_refused(need):
+    """A share is a fraction, never 66.67 %, and no step passes without an approval (C0, C3)."""
+    with pytest.raises(ValueError, match="need"):
+        decide("QUORUM", ["reject", None, None], need=need)
+
+
+@pytest.mark.parametrize("min_quorum", [-3, "2", None, 1.5, True])
+def test_a_quorum_is_a_number_of_seats(min_quorum):
+    with pytest.raises(ValueError, match="min_quorum"):
+        decide("ALL", ["approve"], min_quorum=min_quorum)
+
+
 @given(votes=VOTES, need=NEEDS)
 def test_quorum_never_reverses(votes, need):
     """Whatever the open seats will say, a decided step stays as it was decided."""

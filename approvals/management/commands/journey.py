@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import clock
 from approvals.programs.models import Program
@@ -36,11 +36,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["out"]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"--out {folder} cannot be a folder: {error.strerror}; name another one"
+            raise CommandError(message) from error
         call_command("migrate", verbosity=0)
         call_command("load_calendar", verbosity=0)
         call_command("load_packs", *([options["city"]] if options["city"] else []), verbosity=0)
-        folder: Path = options["out"]
-        folder.mkdir(parents=True, exist_ok=True)
         told = [
             self._case(city, program, folder, refused=options["refused"])
             for city in cities()

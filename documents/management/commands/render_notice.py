@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,7 @@ from documents import glyphs
 from documents.content import validate
 from documents.rendering.errors import RenderingError
 from documents.rendering.pipeline import render
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CommandError(f"{path} is no JSON document in UTF-8: {error}") from error
+from organizations.json_texts import JsonError, read_json
 
 
 class Command(BaseCommand):
@@ -33,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("out", type=Path, metavar="OUT.pdf")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = _read(options["content"])
+        try:
+            content = read_json(options["content"])
+        except JsonError as error:
+            raise CommandError(str(error)) from error
         errors = validate(content)
         if errors:
             raise CommandError("\n".join(map(str, errors)))

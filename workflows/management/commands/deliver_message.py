@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from organizations.json_texts import JsonError, parse_json
 from workflows import beginnings, messages
 from workflows.models import Process
 
@@ -41,9 +41,9 @@ class Command(BaseCommand):
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"--data is not JSON: {error}"
+        data = parse_json(text)
+    except JsonError as error:
+        message = f"--data is {error}"
         raise CommandError(message) from error
     if not isinstance(data, dict):
         message = '--data must be an object, e.g. {"amount": 5}'

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from organizations.json_texts import JsonError, read_json
 from workflows.simulation.database import private_database
 from workflows.simulation.report import simulate
 from workflows.values import VariablesEncoder
@@ -29,10 +30,9 @@ class Command(BaseCommand):
         """Prints one JSON document."""
         path: Path = options["scenarios"]
         try:
-            document = json.loads(path.read_text("utf-8-sig"))
-        except (OSError, ValueError) as error:
-            message = f"{path}: {error}"
-            raise CommandError(message) from error
+            document = read_json(path)
+        except JsonError as error:
+            raise CommandError(str(error)) from error
         if not isinstance(document, dict) or not isinstance(document.get("scenarios"), list):
             message = f'{path}: an object with a list "scenarios" is wanted'
             raise CommandError(message)

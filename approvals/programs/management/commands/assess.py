@@ -18,6 +18,7 @@ import clock
 from approvals.programs import packs
 from approvals.programs.facts import FactsError
 from approvals.programs.rules import PolicyError, assess
+from organizations.json_texts import JsonError, read_json
 
 PROGRAM = re.compile(r"([a-z][a-z0-9_]*)/([A-Z][A-Za-z0-9]*)")
 
@@ -60,11 +61,9 @@ class Command(BaseCommand):
 
     def _facts(self, path: Path) -> Any:
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            self._refuse(f"{path}: cannot be read: {error.strerror}")
-        except (UnicodeDecodeError, ValueError, RecursionError) as error:
-            self._refuse(f"{path}: not JSON: {error}")
+            return read_json(path)
+        except JsonError as error:
+            self._refuse(str(error))
 
     def _refuse(self, message: str) -> NoReturn:
         self.stderr.write(message)
