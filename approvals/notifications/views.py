@@ -24,9 +24,7 @@ _DIGITS = 18
 @login_required
 def centre(request: HttpRequest) -> HttpResponse:
     """What I was told, unread first; by kind, or the unread alone."""
-    kind, unread = request.GET.get("kind", ""), request.GET.get("unread") == "1"
-    known = {one.name for one in kinds.everything()}
-    kind = kind if kind in known else ""
+    kind, unread = _known(request.GET.get("kind", "")), request.GET.get("unread") == "1"
     after = selectors.Mark.from_text(request.GET.get("after", ""))
     found = selectors.page(_person(request), kind=kind, unread_only=unread, after=after)
     filters = {**({"kind": kind} if kind else {}), **({"unread": "1"} if unread else {})}
@@ -64,7 +62,7 @@ def open_line(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Marks the chosen lines, or all up to the newest one on the page, as read."""
-    person, kind = _person(request), request.POST.get("kind", "")
+    person, kind = _person(request), _known(request.POST.get("kind", ""))
     if request.POST.get("all"):
         done = services.mark_all_read(
             person, up_to=_number(request.POST.get("newest", "")), kind=kind
@@ -97,6 +95,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest) -> User:
     return cast(User, request.user)
+
+
+def _known(kind: str) -> str:
+    """A kind that there is; "", which means every kind, for anything else."""
+    return kind if kind in {one.name for one in kinds.everything()} else ""
 
 
 def _number(text: str) -> int:

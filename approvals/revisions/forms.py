@@ -64,7 +64,7 @@ class PaperText(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
-        for name, value in told.items():
+        for name, value in list(told.items()):
             missing = glyphs.missing(value) if isinstance(value, str) else []
             if missing:
                 named = "、".join(f"{one}（{glyphs.code_point(one)}）" for one in missing)

@@ -84,6 +84,12 @@ def test_all_means_all_of_the_kind_on_the_page(browser, officer) -> None:
     assert [row.title for row in selectors.page(officer, unread_only=True).rows] == ["警"]
 
 
+def test_a_kind_that_there_is_not_is_no_kind(browser, officer) -> None:
+    (row,) = told(officer, "甲")
+    answer = browser.post(READ, {"all": "1", "kind": "a\x00b", "newest": row.pk})
+    assert answer.headers["Location"] == CENTRE
+
+
 def test_the_list_is_filtered_and_nonsense_is_no_filter(browser, officer) -> None:
     told(officer, "甲")
     told(officer, "警", kind="alarm")

@@ -170,6 +170,14 @@ def test_the_pages_lead_from_the_list_to_the_ruling(client, decision, reviewer, 
     assert document.superseded_by.title == "更正后的通知"
 
 
+def test_a_character_that_no_font_prints_is_named_beside_its_field(decision):
+    data = {"reason": "名称有误", "title": "\U00032f87通知", "body_0": "\U00032f88"}
+    form = TextForm(decision.document.content, data)
+    assert not form.is_valid()
+    assert "U+32F87" in form.errors["title"][0]
+    assert "U+32F88" in form.errors["body_0"][0]
+
+
 def test_a_table_row_with_a_cell_too_few_is_named(decision):
     content = {
         **decision.document.content,
