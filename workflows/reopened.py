@@ -7,6 +7,7 @@ it and where the case is to go when the step is done.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from workflows.models import Process, Task
@@ -58,6 +59,21 @@ def reopening_of(row: Task) -> Reopening | None:
     """None for a first visit; a seat knows what its panel knows by `row.parent`."""
     stored = row.data.get(REOPENED)
     return Reopening(**stored) if isinstance(stored, dict) else None
+
+
+def first_entered(row: Task) -> datetime:
+    """When the step of one seat was opened: what is open again since an opinion was taken back or
+    annulled goes on from the visit before, a return begins anew. One query per such reopening."""
+    again = reopening_of(row)
+    while again is not None and again.why in {RETRACTED, ANNULLED}:
+        earlier = Task.objects.filter(
+            process=row.process_id, element=row.element, role=row.role, pk__lt=row.pk
+        )
+        before = earlier.filter(data__uncounted=again.why).order_by("-pk").first()
+        if before is None:
+            break
+        row, again = before, reopening_of(before)
+    return row.entered_at
 
 
 def superseded(process: Process) -> frozenset[int]:

@@ -13,6 +13,7 @@ from approvals.applications.errors import KeyReusedError, NotAllowedError, Wrong
 from approvals.applications.models import CorrectionOverride, CorrectionRequest
 from approvals.applications.services.requesting import last_day_to_ask
 from approvals.notifications.models import Notification
+from approvals.operations.retracting import retract_opinion
 from approvals.reviews.errors import OpinionRefused
 from approvals.reviews.statement import Statement
 from jobs.worker import run_due
@@ -76,6 +77,23 @@ def test_on_the_sixth_working_day_the_county_may_not_ask_any_more(jiaxing: Town,
     assert not at_county.corrections.exists()
     with workdays_later(6):
         decide(at_county, "county_review", officer, Statement("recommend", text="同意"))
+
+
+def test_who_takes_his_opinion_back_gains_no_days_to_ask(jiaxing: Town, at_county) -> None:
+    """Retracting goes on with the same visit: its five days run from the day of receipt."""
+    officer = jiaxing.user("nanhu_officer")
+    first = waiting(at_county, "county_review")
+    with workdays_later(4):
+        decide(at_county, "county_review", officer, Statement("recommend", text="同意"))
+    with workdays_later(6):
+        said = {"key": key(), "expected_version": 1, "reason": "看错材料"}
+        retract_opinion(first.pk, actor=officer, **said)
+        assert last_day_to_ask(at_county, waiting(at_county, "county_review")) == (
+            last_day_to_ask(at_county, first)
+        )
+        with pytest.raises(WrongStateError) as late:
+            asks(at_county, "county_review", officer, "staff")
+    assert late.value.code == "late_request"
 
 
 def test_the_refused_list_is_still_on_the_page(jiaxing: Town, at_county, client) -> None:

@@ -33,6 +33,7 @@ from journal.services import record
 from organizations.models import Organ, User
 from workflows.calendar import Due, add_workdays
 from workflows.models import Task
+from workflows.reopened import first_entered
 
 CORRECTION_WORKDAYS = 10
 """The applicant's term when the program says nothing else (`deadlines.correction`)."""
@@ -148,9 +149,10 @@ def _checked_items(case: Application, items: Sequence[Mapping[str, str]]) -> lis
 def last_day_to_ask(case: Application, task: Task) -> Due:
     """The last day on which the organ of this step may ask for corrections.
 
-    Its five working days run from the day the material reached it, as the diagram's timers count.
+    Its five working days run from the day the material reached it, as the diagram's timers count;
+    whoever takes an opinion back gains none.
     """
-    received = task.entered_at.astimezone(clock.BEIJING).date()
+    received = first_entered(task).astimezone(clock.BEIJING).date()
     return add_workdays(received, _days(case, "intake", RECEIPT_WORKDAYS))
 
 

@@ -23,6 +23,7 @@ class Case(Material):
         self.accepted_on = self.closed_on = self.suspended_on = None
         self.recused, self.requests, self.agencies, self.copies = set(), [], [], []
         self.corrections, self.pauses, self.voided, self.entered = [], [], {}, {}
+        self.received = {}
         self.retracted, self.added = set(), {}
         self.suspended, self.extension, self.extended_by, self.proposer = False, "", 0, ""
         self.urged: dict[tuple[str, object], date] = {}

@@ -86,9 +86,11 @@ class Material(Acts):
         )
 
     def entered_on(self, seat: Seat) -> date:
-        return self.entered[seat]
+        """Of the first visit: taking an opinion back (or annulling it) gains nobody a day."""
+        return self.received.get(seat, self.entered[seat])
 
     entered: dict[Seat, date]
+    received: dict[Seat, date]
 
     def told_applicant(self, seat: Seat) -> bool:
         """By this very opinion, or by what came after it: a notice was sent."""

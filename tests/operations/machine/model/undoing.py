@@ -139,6 +139,7 @@ class Undoing(Course):
             new = self.reopen(visit.name, visit.before, said)
         new.seats[0].due, new.timer = seat.due, visit.timer
         new.seats[0].holder = holder
+        self.received[new.seats[0]] = self.entered_on(seat)
         return new
 
     def revive(self, visit: Visit, why: str) -> None:
