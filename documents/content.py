@@ -23,8 +23,8 @@ MARKS = ("none", "hidden", "box")
 """How the original is signed: not at all, without a visible mark (it is stamped by hand, level 1),
 or with a box that names signer, time and serial (level 2)."""
 URGENCIES = ("特急", "加急")
-NUMBER = re.compile(r"^[\u4e00-\u9fff]*〔(19|20)\d{2}〕[1-9]\d*号$")
-COPY_NUMBER = re.compile(r"^\d{6}$")
+NUMBER = re.compile(r"[\u4e00-\u9fff]*〔(19|20)[0-9]{2}〕[1-9][0-9]*号")
+COPY_NUMBER = re.compile(r"[0-9]{6}")
 DEMO_ORGAN = "示例"
 """A drawn seal is allowed for an invented organ only; its name says that it is an example."""
 
@@ -78,7 +78,7 @@ _KEYS = {
 def _table(path: str, block: Mapping[str, Any], errors: list[ContentError]) -> None:
     shapes.keys(path, block, {"kind": True, "header": True, "rows": True}, errors)
     header = shapes.texts(
-        f"{path}.header", block.get("header"), errors, most=CAPS.columns, cap=CAPS.cell
+        f"{path}.header", block.get("header"), errors, least=1, most=CAPS.columns, cap=CAPS.cell
     )
     rows = block.get("rows")
     if not isinstance(rows, list):
@@ -125,7 +125,7 @@ def _blocks(path: str, blocks: Any, errors: list[ContentError]) -> None:
 
 
 def _annexes(content: Mapping[str, Any], errors: list[ContentError]) -> None:
-    annexes = content.get("annexes") or []
+    annexes = shapes.given(content, "annexes")
     if not isinstance(annexes, list):
         errors.append(shapes.wrong_type("annexes", "a list"))
         return
@@ -151,23 +151,19 @@ def _imprint(content: Mapping[str, Any], errors: list[ContentError]) -> None:
         return
     known = {"copies_to": False, "printed_by": True, "printed_on": True}
     shapes.keys("imprint", imprint, known, errors)
-    shapes.texts(
-        "imprint.copies_to", imprint.get("copies_to") or [], errors, most=40, cap=CAPS.name
-    )
+    copies = shapes.given(imprint, "copies_to")
+    shapes.texts("imprint.copies_to", copies, errors, most=40, cap=CAPS.name)
     shapes.text("imprint.printed_by", imprint.get("printed_by"), errors, cap=CAPS.name)
     shapes.day("imprint.printed_on", imprint.get("printed_on"), errors)
 
 
 def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     shapes.choice("format", content.get("format"), FORMATS, errors)
-    shapes.texts("organs", content.get("organs"), errors, most=6, cap=CAPS.name)
-    if content.get("organs") == []:
-        errors.append(ContentError("organs", "is empty", "name the organ that issues the document"))
+    shapes.texts("organs", content.get("organs"), errors, least=1, most=6, cap=CAPS.name)
     if content.get("title") is not None:
         shapes.text("title", content["title"], errors, cap=CAPS.title)
-    shapes.texts(
-        "addressees", content.get("addressees") or [], errors, most=CAPS.addressees, cap=CAPS.title
-    )
+    addressees = shapes.given(content, "addressees")
+    shapes.texts("addressees", addressees, errors, most=CAPS.addressees, cap=CAPS.title)
     shapes.day("date", content.get("date"), errors)
     for key, cap in (("note", CAPS.title), ("verify_code", 32)):
         if content.get(key) is not None:
@@ -177,7 +173,8 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     copy_no = content.get("copy_no")
     shapes.pattern("copy_no", copy_no, COPY_NUMBER, "six digits, such as 000012", errors)
     shape = "机关代字〔2026〕1号: full year, 〔〕, no leading zero"
-    shapes.pattern("number", content.get("number") or None, NUMBER, shape, errors)
+    number = content.get("number")
+    shapes.pattern("number", None if number == "" else number, NUMBER, shape, errors)
     shapes.flag("draft", content.get("draft"), errors)
     shapes.flag("stamped", content.get("stamped"), errors)
     shapes.flag("specimen", content.get("specimen"), errors)

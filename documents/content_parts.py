@@ -57,7 +57,8 @@ def _attendance(content: Mapping[str, Any], errors: list[ContentError], cap: int
         return
     shapes.keys("attendance", lists, dict.fromkeys(ATTENDANCE, False), errors)
     for key in ATTENDANCE:
-        shapes.texts(f"attendance.{key}", lists.get(key) or [], errors, most=MOST_PRESENT, cap=cap)
+        names = shapes.given(lists, key)
+        shapes.texts(f"attendance.{key}", names, errors, most=MOST_PRESENT, cap=cap)
 
 
 def _plaque(content: Mapping[str, Any], errors: list[ContentError]) -> None:

@@ -114,12 +114,15 @@ def texts(
     *,
     most: int,
     cap: int,
+    least: int = 0,
     blank: bool = False,
 ) -> list[str]:
     """A list of texts; returns it, or an empty list when it is none."""
     if not isinstance(value, list):
         errors.append(wrong_type(path, "a list of texts"))
         return []
+    if len(value) < least:
+        errors.append(ContentError(path, "is empty", f"name at least {least}"))
     if len(value) > most:
         errors.append(too_many(path, len(value), most))
         return []
@@ -138,9 +141,14 @@ def flag(path: str, value: Any, errors: list[ContentError]) -> None:
         errors.append(wrong_type(path, "true or false"))
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def day(path: str, value: Any, errors: list[ContentError]) -> None:
-    """An ISO date."""
+    """A date as 2026-11-21; Python reads other ISO forms (20261121, 2026-W47-6), PDF does not."""
     try:
+        if not _DAY.fullmatch(value):
+            raise ValueError(value)
         date.fromisoformat(value)
     except (TypeError, ValueError):
         errors.append(ContentError(path, f"{value!r} is no date", "write it as 2026-11-21"))
@@ -149,8 +157,14 @@ def day(path: str, value: Any, errors: list[ContentError]) -> None:
 def pattern(
     path: str, value: Any, shape: re.Pattern[str], described: str, errors: list[ContentError]
 ) -> None:
-    if value is not None and not (isinstance(value, str) and shape.match(value)):
+    if value is not None and not (isinstance(value, str) and shape.fullmatch(value)):
         errors.append(ContentError(path, f"{value!r} has not the form {described}", "correct it"))
+
+
+def given(value: Mapping[str, Any], key: str) -> Any:
+    """What stands under a key that may be left out; an empty list when it is missing or null."""
+    found = value.get(key)
+    return [] if found is None else found
 
 
 def as_list(value: Any) -> list[Any]:

@@ -76,10 +76,46 @@ def test_characters_that_hide_or_turn_text_are_refused(character):
 
 
 @pytest.mark.parametrize(
-    "number", ["示科〔2026〕01号", "示科【2026】1号", "示科〔26〕1号", "第1号"]
+    "number",
+    [
+        *("示科〔2026〕01号", "示科【2026】1号", "示科〔26〕1号", "第1号"),
+        *("示科〔2026〕1号\n", "示科〔20２6〕1号", "示科〔2026〕1１号", 0),
+    ],
 )
 def test_numbers_follow_the_standard(number):
     assert "number" in faults(number=number)
+
+
+@pytest.mark.parametrize("copy_no", ["00012", "０００００１", "000001\n"])
+def test_a_copy_number_has_six_plain_digits(copy_no):
+    assert "copy_no" in faults(copy_no=copy_no)
+
+
+@pytest.mark.parametrize("day", ["20261121", "2026-W47-6", "2026-02-30", "２026-11-21"])
+def test_a_day_is_written_in_one_way(day):
+    found = faults(date=day, imprint={"printed_by": "示例市局", "printed_on": day})
+    assert set(found) == {"date", "imprint.printed_on"}
+
+
+def test_null_is_no_organ_and_no_signer():
+    assert set(faults(organs=[None], signer=[None])) == {"organs[0]", "signer[0]"}
+
+
+def test_a_paper_names_its_organ_and_a_table_its_columns():
+    table = {"kind": "table", "header": [], "rows": [[]]}
+    assert set(faults(organs=[], body=[table])) == {"organs", "body[0].header"}
+
+
+@pytest.mark.parametrize("key", ["addressees", "annexes", "number", "imprint"])
+@pytest.mark.parametrize("value", [0, False, {}])
+def test_what_is_empty_but_of_another_kind_is_told(key, value):
+    assert any(path.startswith(key) for path in faults(**{key: value}))
+
+
+@pytest.mark.parametrize("row", [[], ["1"], ["1", "甲", "乙"]])
+def test_each_table_row_has_a_cell_for_each_column(row):
+    body = [{"kind": "table", "header": ["序号", "单位"], "rows": [row]}]
+    assert set(faults(body=body)) == {"body[0].rows[0]"}
 
 
 def test_a_table_row_must_fit_its_header():
