@@ -9,16 +9,17 @@ _WAN = Decimal(10_000)
 _CENT = Decimal("0.01")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
 _LARGEST = Decimal(10) ** 16
 REVIEW_LAW_2023 = date(2024, 1, 1)
 """From this day on only the government at the same level hears reviews (law of 2023, art. 24)."""
 
 
 def _checked(amount: Decimal) -> Decimal:
-    if not amount.is_finite() or amount < 0 or amount >= _LARGEST:
-        raise ValueError(f"an amount must be at least 0 and below 10^16 yuan, not {amount}")
-    return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+    if amount.is_finite() and 0 <= amount < _LARGEST:
+        rounded = abs(amount.quantize(_CENT, rounding=ROUND_HALF_UP))
+        if rounded < _LARGEST:
+            return rounded
+    raise ValueError(f"an amount must be at least 0 and below 10^16 yuan, not {amount}")
 
 
 def _plain(number: Decimal) -> str:
@@ -49,20 +50,13 @@ def _group_in_capitals(number: int) -> str:
 
 
 def _whole_in_capitals(number: int) -> str:
-    if number == 0:
-        return ""
-    text = ""
-    hole = False
-    for index in range(3, -1, -1):
-        group = number // 10_000**index % 10_000
-        if group == 0:
-            hole = bool(text)
-            continue
-        if text and (hole or group < 1000):
-            text += "零"
-        text += _group_in_capitals(group) + _GROUPS[index]
-        hole = False
-    return text
+    """Said by 亿, then by 万, each once: 壹万贰仟亿, not 壹万亿贰仟亿; one 零 for a hole between."""
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            hole = "零" if 0 < low < size // 10 else ""
+            return f"{_whole_in_capitals(high)}{word}{hole}{_whole_in_capitals(low)}"
+    return _group_in_capitals(number)
 
 
 def amount_in_capitals(amount: Decimal) -> str:

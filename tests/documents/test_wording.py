@@ -34,12 +34,11 @@ def _read_group(text: str) -> int:
 
 
 def _read_whole(text: str) -> int:
-    total = 0
-    for mark, size in (("万亿", 10**12), ("亿", 10**8), ("万", 10**4)):
+    for mark, size in (("亿", 10**8), ("万", 10**4)):
         if mark in text:
-            head, text = text.split(mark, 1)
-            total += _read_group(head) * size
-    return total + _read_group(text)
+            head, rest = text.split(mark)
+            return _read_whole(head) * size + _read_whole(rest)
+    return _read_group(text)
 
 
 def read_capitals(text: str) -> Decimal:
@@ -81,6 +80,10 @@ def test_capitals_never_hold_two_zeros_in_a_row_nor_one_before_yuan(cents):
         ("100000005", "壹亿零伍元整"),
         ("1001000", "壹佰万壹仟元整"),
         ("1000100", "壹佰万零壹佰元整"),
+        ("1234500000000", "壹万贰仟叁佰肆拾伍亿元整"),
+        ("5000510190001", "伍万零伍亿壹仟零壹拾玖万零壹元整"),
+        ("1000000000001", "壹万亿零壹元整"),
+        ("-0", "零元整"),
     ],
 )
 def test_capitals_as_payment_sheets_want_them(amount, capitals):
@@ -111,7 +114,7 @@ def test_running_text_keeps_the_value(cents):
     assert value == amount
 
 
-@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1e16"])
+@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1e16", "9999999999999999.995"])
 def test_sums_that_no_sheet_carries_are_refused(amount):
     with pytest.raises(ValueError, match="amount"):
         amount_in_capitals(Decimal(amount))
