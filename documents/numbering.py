@@ -36,6 +36,11 @@ def take(organ_code: str, at: datetime) -> RegisterEntry:
     return RegisterEntry.objects.create(series=series, n=series.last, taken_at=at)
 
 
-def text_of(entry: RegisterEntry) -> str:
+def written(organ_code: str, year: int, n: int) -> str:
     """``示科〔2026〕1号``: full year, hexagonal brackets, no leading zero (GB/T 9704, 7.2.5)."""
-    return f"{entry.series.organ_code}〔{entry.series.year}〕{entry.n}号"
+    return f"{organ_code}〔{year}〕{n}号"
+
+
+def text_of(entry: RegisterEntry) -> str:
+    """The entry's number as it is printed."""
+    return written(entry.series.organ_code, entry.series.year, entry.n)

@@ -117,20 +117,20 @@ def issue(
 ) -> Document:
     """Number and freeze a document, the lead organ first; the PDF follows by a job.
 
-    Every character is checked before a number is taken. `organ_code` overrides the lead organ's
+    Every character, the number's too, is checked before a number is taken. `organ_code` overrides the lead organ's
     document code (forms with a series of their own). `amount` in yuan, only where the paper names
     it: it stands in the JSON attached to the PDF. Raises InvalidContent, MissingGlyphs, or
-    ValueError when the lead organ has no code.
+    IssueRefused when the lead organ has no code.
     """
     lead = organs[0]
     code = organ_code or lead.document_code
     if not code:
-        raise ValueError(f"{lead.name} has no document code (机关代字); enter it with the organ")
+        raise IssueRefused(_("%s没有机关代字，不能编发文字号；请先在机构资料中补上。") % lead.name)
     money = None if amount is None else f"{amount:.2f}"
     facts = {"kind": kind, "holder": holder_masked, "amount": money}
     at = clock.now()  # read once: number, day and year belong together at the year's turn
     frozen = _frozen(content, organs, at.date(), facts)
-    check(frozen)
+    check({**frozen, "number": numbering.written(code, at.year, 1)})
     entry = numbering.take(code, at)
     number = numbering.text_of(entry)
     document = Document(
@@ -248,10 +248,23 @@ def _amount_of(document: Document) -> Decimal | None:
 
 
 def _organs_of(document: Document) -> list[Organ]:
-    """The lead organ, then the others of its city by the names that were printed."""
+    """The lead organ, then the others of its city by the names that were printed.
+
+    Raises IssueRefused when one of them bears that name no more.
+    """
     lead = document.lead_organ
     others = {
         organ.name: organ
         for organ in Organ.objects.filter(city=lead.city, name__in=document.organ_names)
     }
+    renamed = [name for name in document.organ_names[1:] if name not in others]
+    if renamed:
+        told = {"number": document.number, "names": "、".join(renamed)}
+        raise IssueRefused(
+            _(
+                "%(number)s的联合发文机关%(names)s在机构资料中已不用此名称，不能照原机关换发；"
+                "请撤销后由现机关重新出具。"
+            )
+            % told
+        )
     return [lead, *(others[name] for name in document.organ_names[1:])]

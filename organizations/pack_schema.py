@@ -5,6 +5,7 @@ Pure: no database. docs/organs.md shows the shape to those who write the files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,9 @@ LENGTHS: Final = {
     "division_code": 12,
     "provenance": 300,
 }
+CODES: Final = ("document_code", "minutes_code")
+_CODE: Final = re.compile(r"[\u4e00-\u9fff]+")
+"""机关代字: what the numbers of papers begin with (GB/T 9704-2012, 7.2.5)."""
 KINDS: Final = frozenset(Kind.values) - {Kind.APPLICANT, Kind.CITY}
 ONLY_ONE: Final = (Kind.SCIENCE_BUREAU, Kind.FINANCE_BUREAU, Kind.EXPERT_POOL, Kind.OFFICE)
 NEEDED: Final = (Kind.SCIENCE_BUREAU, Kind.FINANCE_BUREAU, Kind.EXPERT_POOL, Kind.COUNTY)
@@ -157,6 +161,8 @@ def _wrong_values(organ: dict[Any, Any]) -> Iterator[tuple[str, str]]:
             yield field, f'{field} must be a text; put it in quotes: "{value}"'
         elif isinstance(value, str) and len(value) > longest:
             yield field, f"{field} is longer than {longest} characters"
+        elif field in CODES and value and not _CODE.fullmatch(value):
+            yield field, f"{field} {value!r} must be Chinese characters only, as in 嘉科高"
     for field in ("valid_from", "valid_to"):
         value = organ.get(field)
         if value is not None and type(value) is not date:

@@ -11,9 +11,12 @@ from django.db import transaction
 import clock
 from documents import services
 from documents.models import Document, NumberSeries, RegisterEntry
-from documents.services import InvalidContent, MissingGlyphs
+from documents.services import InvalidContent, IssueRefused, MissingGlyphs
 from jobs.models import Job
 from journal.models import Entry
+from organizations.models import Organ
+
+from .conftest import sample
 
 pytestmark = pytest.mark.django_db
 NEW_YEARS_EVE = datetime(2026, 12, 31, 23, 59, 59, tzinfo=clock.BEIJING)
@@ -22,6 +25,18 @@ NEW_YEAR = datetime(2027, 1, 1, 0, 0, 0, tzinfo=clock.BEIJING)
 
 class Abandoned(Exception):
     """The act around an issue goes wrong."""
+
+
+@pytest.fixture
+def bureau_of_finance(bureau) -> Organ:
+    return Organ.objects.create(
+        city=bureau.city,
+        key="finance",
+        name="示例市财政局",
+        short_name="市财政局",
+        kind="finance_bureau",
+        document_code="示财",
+    )
 
 
 def test_numbers_follow_each_other_from_one(issue):
@@ -75,8 +90,36 @@ def test_invalid_content_takes_no_number(issue):
 
 def test_an_organ_without_code_is_named(issue, bureau):
     bureau.document_code = ""
-    with pytest.raises(ValueError, match="示例市科学技术局"):
+    with pytest.raises(IssueRefused, match="示例市科学技术局没有机关代字"):
         issue()
+
+
+@pytest.mark.parametrize("code", ["示科-K", "示科[高]", "示\U00032f87"])
+def test_a_code_that_no_number_bears_takes_no_number(issue, bureau, code):
+    bureau.document_code = code
+    with pytest.raises(IssueRefused) as refusal:
+        issue()
+    assert "number" in str(refusal.value)
+    assert not NumberSeries.objects.filter(organ_code=code).exists()
+
+
+def test_a_joint_paper_whose_second_organ_was_renamed_is_not_issued_anew(
+    bureau, bureau_of_finance, printer
+):
+    paper = services.issue(
+        kind="D16",
+        organs=[bureau, bureau_of_finance],
+        content=sample("form"),
+        holder_masked="",
+        by=printer,
+        case_stream="case:1",
+    )
+    Organ.objects.filter(pk=bureau_of_finance.pk).update(name="示例市财政金融局")
+    with pytest.raises(IssueRefused, match=f"{paper.number}.*示例市财政局"):
+        services.supersede(paper, reason="更正", by=printer, content=paper.content)
+    paper.refresh_from_db()
+    assert paper.state == Document.State.VALID
+    assert NumberSeries.objects.get(organ_code="示测").last == 1
 
 
 def test_issuing_tells_the_register_and_the_case_and_promises_the_pdf(issue):

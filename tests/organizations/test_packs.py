@@ -57,6 +57,7 @@ def test_the_shipped_files_have_no_issue(city, settings):
         ("key: finance", "key: bureau", 8, "organs.2.key", "twice"),
         ("key: finance", "key: city", 8, "organs.2.key", "reserved"),
         ("document_code: 示科", "document_code: 12", 7, "organs.1.document_code", 'quotes: "12"'),
+        ("document_code: 示科", "document_code: 示科-K", 7, "organs.1.document_code", "嘉科高"),
         ("short_name: 东区", "nickname: 东区", 6, "organs.0.nickname", "unknown field"),
         ("parent: bureau", "parent: nobody", 9, "organs.3.parent", "no organ"),
         ("parent: bureau", "parent: experts", 9, "organs.3.parent", "leads back"),
