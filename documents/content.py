@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from documents import content_parts, record, shapes
+from documents.rendering import geometry
 from documents.shapes import ContentError
 
 __all__ = ["ContentError", "validate"]
@@ -233,6 +234,22 @@ def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None
         errors.append(shapes.too_many("$", cells, CAPS.cells))
 
 
+_WITH_IMPRINT = ("document", "letter", "minutes")
+
+
+def _imprint_fits(content: Mapping[str, Any], errors: list[ContentError]) -> None:
+    """Of a valid document: names that page 1 cannot hold move to 版记, and that holds one page."""
+    imprint = content.get("imprint") or {}
+    addressees = "，".join(content.get("addressees") or [])
+    copies = "，".join(imprint.get("copies_to") or [])
+    lines = geometry.imprint_lines(addressees, copies, imprint.get("printed_by", ""))
+    if content["format"] in _WITH_IMPRINT and lines > geometry.IMPRINT_LINES:
+        path = "addressees" if len(addressees) > len(copies) else "imprint.copies_to"
+        rule = f"the imprint (版记) takes {lines} lines, one page holds {geometry.IMPRINT_LINES}"
+        way_out = "name them together, such as 各有关单位, and list them in an annex"
+        errors.append(ContentError(path, rule, way_out))
+
+
 def validate(content: Any) -> list[ContentError]:
     """Every fault of a content document, each with its path, the rule and a way out.
 
@@ -250,6 +267,8 @@ def validate(content: Any) -> list[ContentError]:
     content_parts.check(content, errors, name=CAPS.name, text=CAPS.title)
     _proof(content, errors)
     _consistency(content, errors)
+    if not errors:
+        _imprint_fits(content, errors)
     return errors
 
 

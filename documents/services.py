@@ -117,10 +117,10 @@ def issue(
 ) -> Document:
     """Number and freeze a document, the lead organ first; the PDF follows by a job.
 
-    Every character, the number's too, is checked before a number is taken. `organ_code` overrides the lead organ's
-    document code (forms with a series of their own). `amount` in yuan, only where the paper names
-    it: it stands in the JSON attached to the PDF. Raises InvalidContent, MissingGlyphs, or
-    IssueRefused when the lead organ has no code.
+    Every character, the number's too, is checked before a number is taken. `organ_code` overrides
+    the lead organ's document code (forms with a series of their own). `amount` in yuan, only where
+    the paper names it: it stands in the JSON attached to the PDF. Raises InvalidContent,
+    MissingGlyphs, or IssueRefused when the lead organ has no code.
     """
     lead = organs[0]
     code = organ_code or lead.document_code

@@ -50,7 +50,7 @@ def _group_in_capitals(number: int) -> str:
 
 
 def _whole_in_capitals(number: int) -> str:
-    """Said by 亿, then by 万, each once: 壹万贰仟亿, not 壹万亿贰仟亿; one 零 for a hole between."""
+    """By 亿, then by 万, each said once (壹万贰仟亿); one 零 for a hole between."""
     for size, word in ((10**8, "亿"), (10**4, "万")):
         if number >= size:
             high, low = divmod(number, size)

@@ -117,6 +117,19 @@ def width_in_characters(text: str) -> float:
     return sum(0.5 if character.isascii() else 1.0 for character in text)
 
 
+IMPRINT_LINES = 28
+"""Of 14 pt that 版记 holds: it stands on one page (7.4), whatever else is on it."""
+_IMPRINT_CHARACTERS = {"named": 25, "printed": 19}
+"""Of 14 pt in a line of 主送 and 抄送, and beside the day of printing."""
+
+
+def imprint_lines(addressees: str, copies_to: str, printed_by: str) -> int:
+    """Lines of 版记; each label has a line, continued behind its colon."""
+    named, printed = _IMPRINT_CHARACTERS.values()
+    parts = [(addressees, named), (copies_to, named), (printed_by, printed)]
+    return sum(math.ceil(width_in_characters(text) / room) for text, room in parts)
+
+
 @dataclass(frozen=True)
 class Signature:
     """Indents, in characters from the right edge, of the organ's name and the date."""

@@ -141,6 +141,16 @@ def test_many_empty_cells_are_capped_over_all_tables():
     assert faults(body=[table]) == {}
 
 
+def test_more_names_than_the_imprint_holds_are_refused_with_a_way_out():
+    """What page 1 cannot hold moves to 版记; 60 long names would run off the paper there."""
+    firms = [f"示例市第{number}科技企业孵化器运营管理有限公司" for number in range(60)]
+    assert "各有关单位" in faults(addressees=firms)["addressees"].way_out
+    imprint = {**sample("document")["imprint"], "copies_to": firms[:40]}
+    assert set(faults(imprint=imprint)) == {"imprint.copies_to"}
+    assert faults(addressees=firms[:30]) == {}
+    assert validate({**sample("form"), "addressees": firms}) == []
+
+
 def test_a_drawn_seal_is_for_invented_organs_only():
     assert "seal" in faults(seal="sample", organs=["嘉兴市科学技术局"])
     assert "seal" not in faults(seal="sample")

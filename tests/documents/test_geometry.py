@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from itertools import pairwise
 
 import pdfplumber
 import pytest
@@ -229,6 +230,25 @@ def test_addressees_that_would_leave_page_one_without_text_stand_in_the_imprint(
     small = [text_of(row) for _, row in lines(pages[-1], size=14)]
     assert any(row.startswith("主送：示例第1区") for row in small)
     assert all("示例第1区" not in text_of(row) for _, row in lines(pages[0]))
+
+
+@pytest.mark.parametrize("form", ["document", "letter"])
+def test_an_imprint_as_long_as_is_allowed_loses_no_name_and_stays_on_the_paper(form):
+    names = [f"示例市第{number}科技企业孵化器运营管理有限公司" for number in range(10, 41)]
+    pages = pages_of(format=form, addressees=names, body=paragraph("正文第一段"))
+    assert pages[0].extract_text()
+    last = [row for _, row in lines(pages[-1], size=14)]
+    assert all(name in "".join(map(text_of, last)) for name in names)
+    assert min(one["top"] for row in last for one in row) * MM > 36
+
+
+def test_a_long_printing_office_leaves_the_day_of_printing_its_room():
+    office = "示例市长三角科技创新一体化发展示范区执行委员会科技创新促进局办公室"
+    imprint = {"copies_to": [], "printed_by": office, "printed_on": "2026-11-21"}
+    rows = [row for _, row in lines(pages_of(imprint=imprint)[-1], size=14)]
+    first = next(row for row in rows if "印发" in text_of(row))
+    assert text_of(first) == f"{office[:19]}2026年11月21日印发"
+    assert all(one["x1"] < two["x0"] + 0.5 for one, two in pairwise(first))
 
 
 def test_the_imprints_continued_lines_stand_behind_the_colon(plain):
