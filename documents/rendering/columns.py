@@ -1,4 +1,5 @@
-"""Widths of a table's columns, from what stands in them: nothing that must stay whole is cut.
+"""Widths of a table's columns, from what stands in them: nothing that must stay whole is cut, nor
+printed over what stands beside it; where the columns are many, the table is set smaller.
 
 Fixed widths also spare the layout its own search, which looks at every cell several times.
 """
@@ -7,25 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from documents.rendering.typesetting import pieces
 
 PORTRAIT, LANDSCAPE = 156.0, 225.0
 """Width of the type area in mm, upright and turned."""
-_CHARACTER = 12 * 25.4 / 72
-_PADDING = 3.2 / _CHARACTER
-"""Of a cell, with its share of the rules, in characters of 12 pt."""
+_SIZES = (12.0, 10.5, 9.0, 7.5)
+"""小四, 五号, 小五, 六号 in points: the first at which what is whole fits."""
+_POINT = 25.4 / 72
+_PADDING = 3.2
+"""mm of a cell, with its share of the rules."""
 _SHORT_HEADER = 6
 """Characters of a column head that stay on one line."""
 _LONGEST = 40.0
 _LABEL_AIR = 2.0
 _WORD = re.compile(r"[!-~×÷±]+")
-_LONGEST_WORD = 20
+LONGEST_WORD = 20
 """Characters: a longer word, such as a digest, is broken anywhere."""
 
 
 _WIDE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ%@mw&*")
 
 
-def _width(text: str) -> float:
+def width(text: str) -> float:
     """In characters, generous to capitals and wide signs: a cell must hold them."""
     return sum((0.75 if one in _WIDE else 0.5) if one.isascii() else 1.0 for one in text)
 
@@ -64,20 +70,23 @@ def lines_for_pen(header: Sequence[str], row: Sequence[str]) -> float:
 
 def _least(cell: str) -> float:
     """The widest part of a cell that no line breaks, in characters."""
-    unbroken = [match.group()[:_LONGEST_WORD] for match in _WORD.finditer(cell)]
-    return max([1.0, *map(_width, unbroken)])
+    unbroken = [match.group()[:LONGEST_WORD] for match in _WORD.finditer(cell)]
+    unbroken += [piece.text for piece in pieces(cell) if piece.whole]
+    return max([1.0, *map(width, unbroken)])
 
 
-def _needs(header: str, cells: Sequence[str], *, loose: bool) -> tuple[float, float]:
+def _needs(
+    header: str, cells: Sequence[str], padding: float, *, loose: bool
+) -> tuple[float, float]:
     """Least and natural width of a column; `loose`: heads and short cells may be broken too."""
-    head = _width(header)
+    head = width(header)
     distinct = set(cells)
     least = max([2.0, *map(_least, distinct)])
-    natural = max([min(head, _SHORT_HEADER), *map(_width, distinct)])
+    natural = max([min(head, _SHORT_HEADER), *map(width, distinct)])
     if not loose:
         least = max(least, head if is_short(header) else 0.0)
         least = natural if natural <= _SHORT_HEADER else least
-    return least + _PADDING, max(least, min(natural, _LONGEST)) + _PADDING
+    return least + padding, max(least, min(natural, _LONGEST)) + padding
 
 
 def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:
@@ -95,21 +104,58 @@ def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:
     return [needed + free * wish / sum(wishes) for needed, wish in zip(least, wishes, strict=True)]
 
 
-def widths(table: Mapping[str, Sequence[Sequence[str]]], *, landscape: bool) -> list[float]:
-    """Percent of the table's width for each column.
+@dataclass(frozen=True)
+class Columns:
+    """How a table is set."""
 
-    When whole heads and short cells would leave another column less than half of what it wants,
-    they are broken as well.
+    size: float
+    """Of its characters, in points."""
+    percents: list[float]
+    """Of the table's width for each column."""
+    room: list[float]
+    """Characters that a line of each column holds."""
+
+    def holds(self, column: int, cell: str) -> bool:
+        """Whether what must stay whole of this cell stands inside its column."""
+        return _least(cell) <= self.room[column] + _ROUNDING
+
+
+_ROUNDING = 0.01
+
+
+def laid(table: Mapping[str, Sequence[Sequence[str]]], *, landscape: bool) -> Columns:
+    """Size and columns of a table.
+
+    When whole heads and short cells find no room, or would leave another column less than half of
+    what it wants, they are broken as well; when what must stay whole finds none even then, the
+    table is set smaller.
     """
     header = [str(cell) for cell in table["header"]]
     columns = [[row[index] for row in table["rows"]] for index in range(len(header))]
-    room = (LANDSCAPE if landscape else PORTRAIT) / _CHARACTER
+    wide = LANDSCAPE if landscape else PORTRAIT
+    found = Columns(0, [], [])
+    for size in _SIZES:
+        found, fits = _set(header, columns, wide, size)
+        if fits:
+            break
+    return found
+
+
+def _set(
+    header: Sequence[str], columns: Sequence[Sequence[str]], wide: float, size: float
+) -> tuple[Columns, bool]:
+    """The columns at this size, and whether they hold what must stay whole."""
+    room, padding = wide / (size * _POINT), _PADDING / (size * _POINT)
     shared: list[float] = []
+    fits = False
     for loose in (False, True):
         pairs = zip(header, columns, strict=True)
-        needs = [_needs(head, cells, loose=loose) for head, cells in pairs]
+        needs = [_needs(head, cells, padding, loose=loose) for head, cells in pairs]
         shared = _shared(needs, room)
+        fits = sum(least for least, _ in needs) <= room
         wanted = (natural / 2 for _, natural in needs)
-        if all(width >= half for width, half in zip(shared, wanted, strict=True)):
+        if fits and all(given >= half for given, half in zip(shared, wanted, strict=True)):
             break
-    return [round(100 * width / sum(shared), 3) for width in shared]
+    scale = room / sum(shared)
+    percents = [round(100 * given / sum(shared), 3) for given in shared]
+    return Columns(size, percents, [given * scale - padding for given in shared]), fits

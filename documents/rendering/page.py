@@ -23,24 +23,33 @@ _SHORT_TABLE = 6
 def _block(block: Mapping[str, Any], *, landscape: bool = False) -> dict[str, Any]:
     if block["kind"] != "table":
         return {"kind": block["kind"], "text": pieces(block["text"])}
+    laid = columns.laid(block, landscape=landscape)
     return {
         "kind": "table",
-        "widths": columns.widths(block, landscape=landscape),
+        "size": laid.size,
+        "widths": laid.percents,
         "header": block["header"],
         "short": len(block["rows"]) <= _SHORT_TABLE,
         "rows": [
             {
                 "height": columns.lines_for_pen(block["header"], row) * geometry.LINE,
-                "cells": [{"text": pieces(cell), "place": _cell_place(cell)} for cell in row],
+                "cells": [_cell(laid, column, cell) for column, cell in enumerate(row)],
             }
             for row in block["rows"]
         ],
     }
 
 
+def _cell(laid: columns.Columns, column: int, cell: str) -> dict[str, Any]:
+    place = _cell_place(cell) if laid.holds(column, cell) else "broken"
+    return {"text": pieces(cell), "place": place}
+
+
 def _cell_place(cell: str) -> str:
     """Sums are set flush right, as payment sheets want them; ordinals, counts and shares in the
-    middle."""
+    middle; a number too long for a sum is a name as others are."""
+    if len(cell) > columns.LONGEST_WORD:
+        return ""
     if columns.is_figure(cell.rstrip("%％")) and cell[-1:] in {"%", "％"}:
         return "count"
     if not columns.is_figure(cell):
