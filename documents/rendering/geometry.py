@@ -140,6 +140,8 @@ class Signature:
 
 LONGEST_NAME = 22
 """Characters of an organ's name that stand on one line of the signature."""
+NAME_BESIDE_ANOTHER = 12
+"""The same where two names, each under its seal, stand in a row (7.3.5.1)."""
 
 
 def unsealed_signature(name: str, date: str) -> Signature:

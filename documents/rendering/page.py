@@ -157,6 +157,7 @@ def _signature(content: Mapping[str, Any]) -> dict[str, Any]:
         {
             "name": name,
             "rows": title_lines(name, geometry.LONGEST_NAME),
+            "beside": title_lines(name, geometry.NAME_BESIDE_ANOTHER),
             "right": indents.name * geometry.CHARACTER,
         }
         for name in organs

@@ -67,16 +67,35 @@ def test_the_heads_of_six_organs_leave_text_on_page_one():
     assert "正文正文" in page.extract_text()
 
 
-def test_the_seals_of_six_organs_do_not_touch_and_stay_inside_the_type_area():
+@pytest.mark.parametrize("rows", range(1, 12))
+def test_the_seals_of_six_organs_do_not_touch_and_stay_inside_the_type_area(rows):
+    """Wherever the page ends, and however close the lines come for it."""
     organs = [f"示例市{name}局" for name in ("科学", "财政", "商务", "教育", "民政", "统计")]
-    pages = pages_of("joint", organs=organs, seal="sample", annexes=[])
-    seals = [one for one in pages[1].curves if 40 < one["width"] * MM < 42]
+    body = paragraph("示" * (28 * rows - 2))
+    pages = pages_of("joint", organs=organs, seal="sample", annexes=[], body=body)
+    page = next(page for page in pages if "样章" in page.extract_text())
+    seals = [one for one in page.curves if 40 < one["width"] * MM < 42]
     assert len(seals) == 6
     assert all(one["x0"] * MM > 25.5 and one["x1"] * MM < 184.5 for one in seals)
+    assert all(one["bottom"] * MM < 262.2 for one in seals)
     for at, one in enumerate(seals):
         for other in seals[at + 1 :]:
             apart = max(abs(one["x0"] - other["x0"]), abs(one["top"] - other["top"])) * MM
             assert apart > 40.8
+
+
+def test_long_names_beside_each_other_keep_to_their_own_seals():
+    organs = ["示例市长三角创新发展示范区执行委员会", "示例市人力资源和社会保障局就业处"]
+    pages = pages_of("joint", organs=organs, seal="sample", annexes=[])
+    page = next(page for page in pages if "样章" in page.extract_text())
+    left = 28 if page.page_number % 2 else 26
+    signed = {name: [] for name in organs}
+    for _, row in lines(page):
+        for one in row:
+            beside = organs[0] if one["x0"] * MM < left + 84 else organs[1]
+            signed[beside].append(one["text"])
+            assert left - 0.2 < one["x0"] * MM < one["x1"] * MM < left + 156.3
+    assert all(name in "".join(signed[name]) for name in organs)
 
 
 @pytest.mark.parametrize(
