@@ -14,6 +14,7 @@ ATTENDANCE = {"present": "出席", "absent": "请假", "observers": "列席", "r
 MOST_SIGNERS, MOST_PRESENT = 6, 80
 PLAQUE_SIZE = {"width_mm": 600, "height_mm": 400}
 """The usual plaque; a city's standard is policy data."""
+MOST_UPRIGHT = 2
 SMALLEST_PLAQUE, LARGEST_PLAQUE = 200, 1500
 
 
@@ -75,6 +76,12 @@ def _plaque(content: Mapping[str, Any], errors: list[ContentError]) -> None:
         if not whole or not SMALLEST_PLAQUE <= value <= LARGEST_PLAQUE:
             rule = f"must be whole millimetres from {SMALLEST_PLAQUE} to {LARGEST_PLAQUE}"
             errors.append(ContentError(f"plaque.{key}", rule, "write 600"))
+            return
+    width, height = plaque_size(content).values()
+    if height > MOST_UPRIGHT * width:
+        rule = f"{width} × {height} mm leaves no room for lettering"
+        way_out = f"write at most {MOST_UPRIGHT * width}, {MOST_UPRIGHT} times the width"
+        errors.append(ContentError("plaque.height_mm", rule, way_out))
 
 
 def check(content: Mapping[str, Any], errors: list[ContentError], *, name: int, text: int) -> None:

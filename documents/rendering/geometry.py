@@ -166,8 +166,12 @@ def seal_right(date: str) -> float:
     return (4 + width_in_characters(date) / 2) * CHARACTER - SEAL_WIDTH / 2
 
 
+CERTIFICATE_TITLE = (10, 15)
+"""Characters in a line of a certificate's title: as usual, and smaller where two lines do not hold
+it (certificate.css)."""
 _PLAQUE_MARGIN = 0.07  # of the height
 _PLAQUE_TITLE, _PLAQUE_ORGAN, _PLAQUE_HOLDER = 0.24, 0.085, 0.06  # of the height, at most
+_PLAQUE_LEAST = 0.02  # of the height: lettering is never smaller
 _SLUG, _LARGEST_SLUG = 0.64, 20.0
 """Of a plaque's margin, and mm: the strip outside the frame that is not made, only read."""
 _SLUG_LINES = 3
@@ -175,11 +179,30 @@ _BESIDE_MARK = 32.0
 """mm from the left edge of the frame: the signature's mark stands there (rendering.places)."""
 
 
-def plaque(width: int, height: int, title: str, organs: list[str]) -> dict[str, float]:
-    """Sizes in mm of a plaque's lettering: one line of title as wide as the frame allows."""
-    inner = width - 4 * _PLAQUE_MARGIN * height
-    longest = max(width_in_characters(organ) for organ in organs)
+_PLAQUE_INSIDE = 0.72
+"""Of the height, between title above and day below, as plaque.css has them."""
+_PLAQUE_TITLE_LINE, _PLAQUE_ORGAN_LINE, _PLAQUE_HOLDER_LINE = 1.4, 1.5, 1.6  # ems
+
+
+def _organ_height(height: int, frame: float, title: float, holders: list[str], lines: int) -> float:
+    """What title and holder leave to each line of organs and day, in mm, leading left out."""
+    holder = _PLAQUE_HOLDER * height
+    rows = sum(math.ceil(width_in_characters(text) * holder / frame) for text in holders)
+    inside = _PLAQUE_INSIDE * (1 - 2 * _PLAQUE_MARGIN) * height
+    left = inside - _PLAQUE_TITLE_LINE * title - _PLAQUE_HOLDER_LINE * holder * rows
+    return left / lines / _PLAQUE_ORGAN_LINE
+
+
+def plaque(
+    width: int, height: int, title: str, organs: list[str], holders: list[str]
+) -> dict[str, float]:
+    """Sizes in mm of a plaque's lettering: one line of title as wide as the frame allows; the
+    organs' lines as high as title and holders leave room for."""
     margin = _PLAQUE_MARGIN * height
+    inner = width - 4 * margin
+    longest = max(width_in_characters(organ) for organ in organs)
+    title_size = min(_PLAQUE_TITLE * height, inner / max(4.0, width_in_characters(title)))
+    room = _organ_height(height, width - 2 * margin, title_size, holders, len(organs) + 1)
     slug = min(_SLUG * margin, _LARGEST_SLUG)
     return {
         "width": width,
@@ -191,7 +214,7 @@ def plaque(width: int, height: int, title: str, organs: list[str]) -> dict[str, 
         "slug_bottom": -(margin + slug) / 2,
         "code_left": _BESIDE_MARK,
         "slug_left": _BESIDE_MARK + slug + 2,
-        "title": min(_PLAQUE_TITLE * height, inner / max(4.0, width_in_characters(title))),
-        "organ": min(_PLAQUE_ORGAN * height, inner / longest),
+        "title": title_size,
+        "organ": min(_PLAQUE_ORGAN * height, inner / longest, max(room, _PLAQUE_LEAST * height)),
         "holder": _PLAQUE_HOLDER * height,
     }

@@ -206,9 +206,25 @@ def _plaque(content: Mapping[str, Any]) -> dict[str, Any] | None:
     if content["format"] != "plaque":
         return None
     size = content_parts.plaque_size(content)
+    holders = [block["text"] for block in content["body"] if "text" in block]
     return geometry.plaque(
-        size["width_mm"], size["height_mm"], content["title"], list(content["organs"])
+        size["width_mm"], size["height_mm"], content["title"], list(content["organs"]), holders
     )
+
+
+def _title_lines(content: Mapping[str, Any], names: tuple[str, ...]) -> Sequence[str]:
+    """A certificate's letters are large: its lines hold less, more when they are set smaller."""
+    if content["format"] != "certificate":
+        return title_lines(content["title"], names=names)
+    capacity = next(
+        (
+            room
+            for room in geometry.CERTIFICATE_TITLE
+            if geometry.width_in_characters(content["title"]) <= 2 * room
+        ),
+        geometry.CERTIFICATE_TITLE[-1],
+    )
+    return title_lines(content["title"], capacity, names)
 
 
 def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
@@ -219,6 +235,7 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
     addressees = "，".join(content.get("addressees") or [])
     moved = _is_moved(content, head, addressees)
     imprint = _imprint(content, addressees if moved else "")
+    lines = _title_lines(content, names)
     return {
         "format": content["format"],
         "head": head,
@@ -229,7 +246,8 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "signers": _signer_rows(content),
         "attendance": _attendance(content),
         "title": content["title"],
-        "title_lines": title_lines(content["title"], names=names),
+        "title_lines": lines,
+        "smaller": max(map(geometry.width_in_characters, lines)) > geometry.CERTIFICATE_TITLE[0],
         "has_addressees": bool(addressees) and not moved,
         "addressees": pieces(addressees),
         "blocks": [_block(block) for block in content["body"]],

@@ -61,6 +61,12 @@ def test_a_plaque_of_no_sensible_size_is_refused(width):
     assert [error.path for error in validate(content)] == ["plaque.width_mm"]
 
 
+def test_a_plaque_too_narrow_for_letters_is_refused():
+    content = {**sample("plaque"), "plaque": {"width_mm": 200, "height_mm": 1500}}
+    assert [error.path for error in validate(content)] == ["plaque.height_mm"]
+    assert validate({**content, "plaque": {"width_mm": 200, "height_mm": 400}}) == []
+
+
 def test_a_list_of_signers_is_capped_and_holds_names():
     assert faults(signer=["甲", "乙"]) == {}
     assert set(faults(signer=["甲", 3])) == {"signer[1]"}

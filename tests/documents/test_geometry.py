@@ -327,6 +327,34 @@ def test_a_certificate_is_one_landscape_page_inside_its_frame():
     assert not [one for one in page.chars if "Song" in one["fontname"]]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例市科技企业孵化器认定证书",
+        "示例市科技企业孵化器和众创空间年度考评优秀证书",
+    ],
+)
+def test_a_certificates_long_title_stays_inside_its_frame(title):
+    page = pdfplumber.open(io.BytesIO(render({**sample("certificate"), "title": title}).pdf)).pages[
+        0
+    ]
+    letters = [one for one in page.chars if "Title" in one["fontname"]]
+    by_line = sorted(letters, key=lambda one: (round(one["top"]), one["x0"]))
+    assert text_of(by_line) == title
+    assert left(letters) > 38
+    assert right(letters) < 297 - 38
+
+
+@pytest.mark.parametrize("rows", range(4, 11))
+def test_a_certificates_text_never_runs_into_its_organ_and_day(rows):
+    content = {**sample("certificate"), "body": paragraph("示" * (34 * rows - 2))}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[-1]
+    at = {text_of(row): place for place, row in lines(page, size=18)}
+    day = next(place for text, place in at.items() if text.endswith("2026年11月21日"))
+    above = [place for text, place in at.items() if text.startswith(("示示", "有效期"))]
+    assert max(above, default=0) < day - 2 * 11 + 0.5
+
+
 def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
     content = {**sample("plaque"), "plaque": {"width_mm": 500, "height_mm": 300}}
     page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
@@ -335,6 +363,20 @@ def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
     assert text_of(title) == "示例市科技企业孵化器示例市科学技术局2026年11月"
     assert left(title) > 20
     assert right(title) < 480
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_a_plaques_organs_stand_below_its_title_and_holder_however_many(count):
+    organs = [f"示例市第{number}科学技术局" for number in range(count)]
+    page = pdfplumber.open(io.BytesIO(render({**sample("plaque"), "organs": organs}).pdf)).pages[0]
+    frame = [one for one in page.chars if one["bottom"] * MM < 400 * 0.93]
+    rows = defaultdict(list)
+    for one in frame:
+        rows[round(one["matrix"][5])].append(one)
+    found = [text_of(sorted(row, key=lambda one: one["x0"])) for _, row in sorted(rows.items())]
+    assert found[::-1][-count - 1 :] == [*organs, "2026年11月"]
+    tops = [max(one["size"] for one in row) + place for place, row in sorted(rows.items())]
+    assert all(top < above + 0.3 * 50 for top, above in zip(tops, sorted(rows)[1:], strict=False))
 
 
 @pytest.mark.parametrize(("width", "height"), [(200, 200), (600, 400), (1500, 1000)])
