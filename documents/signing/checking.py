@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +27,12 @@ from pyhanko_certvalidator.errors import PathError
 from documents.signing.authority import KeyRing
 from documents.signing.keys import configured_trust
 from documents.signing.running import finished
+
+_DAMAGED = (
+    *(LookupError, TypeError, AttributeError, RecursionError, ArithmeticError),
+    *(NotImplementedError, AssertionError, struct.error, zlib.error),
+)
+"""What the reader stumbles over in objects and streams whose bytes were changed."""
 
 
 class NoPdfError(Exception):
@@ -68,8 +76,8 @@ def check_signatures(content: bytes) -> list[SignatureCheck]:
         return finished(_all(reader, embedded))
     except (PdfError, Unreadable, ValueError) as error:
         raise NoPdfError(str(error)) from error
-    except (LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise NoPdfError(f"not readable ({type(error).__name__})") from error  # damaged objects
+    except _DAMAGED as error:
+        raise NoPdfError(f"not readable ({type(error).__name__})") from error
 
 
 async def _all(reader: PdfFileReader, embedded: list[EmbeddedPdfSignature]) -> list[SignatureCheck]:

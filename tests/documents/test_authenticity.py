@@ -76,6 +76,23 @@ def test_one_flipped_bit_anywhere_is_refused(rendered):
         assert report.verdict in {Verdict.ALTERED, Verdict.UNKNOWN}, place
 
 
+def test_a_damaged_stream_or_number_at_the_tail_is_told_not_raised(rendered, tmp_path):
+    """The last cross-reference stream is packed: what unpacks it must not bring the check down."""
+    content = files.read(rendered())
+    end = content.rindex(b"endstream")
+    damaged = []
+    for place in range(end - 40, end - 1):
+        changed = bytearray(content)
+        changed[place] ^= 0xFF
+        damaged.append(bytes(changed))
+    damaged.append(content[: content.rindex(b"/Size ")] + b"/Size 1.2.3" + content[end:])
+    for one in damaged:
+        path = tmp_path / "a.pdf"
+        path.write_bytes(one)
+        with pytest.raises(CommandError, match="altered"):
+            call_command("verify_document", str(path))
+
+
 def test_flipped_bits_break_the_signature_itself(rendered):
     """Also without the register: 8 random places under pyHanko. The container of the signature is
     outside of what any PDF signature covers (its padding may change): there the register's digest
