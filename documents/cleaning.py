@@ -20,7 +20,7 @@ def lines(text: str) -> list[str]:
     """The paragraphs of a text, each without line breaks and blanks at its ends; empty ones go."""
     for end, newline in _LINE_ENDS.items():
         text = text.replace(end, newline)
-    found = ["".join(map(_kept, line)).strip() for line in _broken(text)]
+    found = ["".join(map(kept, line)).strip() for line in _broken(text)]
     return [line for line in found if line]
 
 
@@ -41,7 +41,7 @@ def _broken(text: str) -> list[str]:
     return "".join(separated).split("\n")
 
 
-def _kept(character: str) -> str:
+def kept(character: str) -> str:
     """A tab is a blank; what nobody sees is left out."""
     if character == "\t":
         return " "

@@ -30,6 +30,8 @@ _HAIR = 7
 _FACE = {"font_name": "宋体", "font_size": 10}
 _LINE = 13.5
 """Points: programs that open the book do not all find the height of a wrapped row themselves."""
+_MOST_LINES = 30
+"""Of a row: a workbook has none higher than 409 points; the cell still holds all."""
 _DAY, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 
@@ -74,7 +76,7 @@ def _height(cells: Sequence[Any]) -> float:
         for cell, width in zip(cells, _WIDTHS, strict=True)
         if isinstance(cell, str)
     )
-    return _LINE * max(1, *rows)
+    return _LINE * min(_MOST_LINES, max(1, *rows))
 
 
 def _laid_out(sheet: Any, rows: int) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 
 import clock
-from documents import files, rendering
+from documents import desk_papers, files, rendering
 from documents.models import Document, PrintBatch, PrintJob
 from documents.print_room.laying import lay_over
 from documents.print_room.models import Copy
@@ -97,7 +97,7 @@ def job_pdf(job: PrintJob) -> bytes:
 def batch_pdf(batch: PrintBatch, jobs: Sequence[PrintJob]) -> bytes:
     """The cover list and every copy of these printings of the batch; see `job_pdf`."""
     writer = PdfWriter()
-    _append(writer, PdfReader(io.BytesIO(rendering.pdf(_cover(batch, jobs)))))
+    _append(writer, PdfReader(io.BytesIO(desk_papers.pdf(_cover(batch, jobs)))))
     for job in jobs:
         _add_copies(writer, job)
     return _bytes(writer)

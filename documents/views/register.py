@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from documents import files, registers, rendering
+from documents import desk_papers, files, registers
 from documents import register_workbook as workbook
 from documents.models import Document
 from documents.registers import Wanted
@@ -121,7 +121,7 @@ def register_volume(request: HttpRequest) -> HttpResponse:
     if book is None:
         raise Http404
     try:
-        pdf = rendering.pdf(book.content)
+        pdf = desk_papers.pdf(book.content)
     except RenderingError as error:
         context = {"reason": str(error), "back": f"../register/?{urlencode(_query(wanted))}"}
         return render(request, "documents/unavailable.html", context, status=503)

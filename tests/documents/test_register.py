@@ -158,6 +158,26 @@ def test_a_long_title_finds_a_row_as_high_as_it_needs(bureau, printer, issue):
     assert high == 3 * low
 
 
+def test_a_row_is_never_higher_than_a_workbook_knows(bureau, printer, issue):
+    issue(addressees=["示例市第一科技企业孵化器运营管理有限公司"] * 60)
+    (height,) = re.findall(
+        r'<row r="2"[^>]* ht="([\d.]+)"', sheet_of(register_workbook([bureau.city], printer))
+    )
+    assert float(height) <= 409
+
+
+def test_a_reason_with_a_character_of_no_font_does_not_keep_the_volume_off_paper(
+    desk, issue, printer
+):
+    document = issue()
+    services.void(document, reason="重复\u202e编号\U00032f87", by=printer)
+    asked = {"code": "示测", "year": document.date.year}
+    answer = desk.get("/print/register.pdf", asked)
+    assert answer.status_code == 200
+    text = "".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    assert "重复编号〔U+32F87〕" in text
+
+
 def whom(bureau, reader):
     """发往 of every number, as the printed volume and the workbook tell it."""
     (number,) = {entry.series.year for entry in registers.entries([bureau.city], reader)}

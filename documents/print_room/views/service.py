@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents import files, rendering
+from documents import desk_papers, files
 from documents.print_room import acts, selectors, serving, slips, terms
 from documents.print_room.errors import Refused
 from documents.print_room.forms import HandOverForm, ProofForm
@@ -141,7 +141,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     """The slip of service as a PDF."""
     delivery = _delivery(request, pk)
     try:
-        pdf = rendering.pdf(slips.content_of(delivery))
+        pdf = desk_papers.pdf(slips.content_of(delivery))
     except RenderingError as error:
         context = {"reason": str(error), "back": f"/print/deliveries/{pk}/"}
         return render(request, "documents/unavailable.html", context, status=503)

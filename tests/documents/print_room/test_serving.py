@@ -130,6 +130,19 @@ def test_the_slip_prints_what_is_known_and_leaves_the_rest_to_the_pen(handed, pr
         assert words in text
 
 
+def test_a_slip_quotes_what_no_font_prints_by_its_code_point(desk, handed, printer):
+    """What the receiver is called is written down already; the slip must still be printed."""
+    delivery = handed()
+    proof = Proof(
+        Outcome.SERVED, clock.today(), signed_by="示例\U00032f87", signed_as="收\u2067发室"
+    )
+    serving.prove(delivery.pk, proof, by=printer)
+    answer = desk.get(f"/print/deliveries/{delivery.pk}/slip")
+    assert answer.status_code == 200
+    text = "".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    assert "示例〔U+32F87〕，收发室" in text
+
+
 def test_the_pages_take_a_document_to_its_proof(desk, sealed):
     document = sealed()
     form = {"receivers": [ADDRESSEE], "method": "in_person", "tracking": "", "key": "hand"}
