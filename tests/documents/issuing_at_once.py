@@ -38,6 +38,8 @@ from organizations.models import Organ  # noqa: E402
 CODE = "示测"
 CONTENT = json.loads((Path(__file__).parent / "samples" / "form.json").read_text("utf-8"))
 CONTENT["annexes"] = []
+YEAR = 2027
+"""The year whose first moment `--midnight-in` brings near."""
 
 
 class GivenUp(Exception):
@@ -76,13 +78,15 @@ def issue_one(organ: Organ) -> int:
     ).pk  # fmt: skip
 
 
-def work(organ: Organ, notes: Path, goal: int, seed: int) -> None:
-    """An issuer until its notes hold `goal` numbers."""
+def work(organ: Organ, notes: Path, goal: int, seed: int, year: int) -> None:
+    """An issuer until its notes hold `goal` numbers; with a year, until that has come and one more."""
     dice = random.Random(seed)
     left = goal - (notes.read_text("utf-8").count("\n") if notes.exists() else 0)
     with notes.open("a", encoding="utf-8", buffering=1) as told:
         while left > 0:
             try:
+                if year and left == 1 and clock.now().year < year:
+                    left += 1
                 told.write(issue(organ, dice) + "\n")
                 left -= 1
             except GivenUp:
@@ -139,8 +143,9 @@ def forked(*arguments: Any) -> int:
 def play(organ: Organ, given: argparse.Namespace, folder: Path) -> tuple[int, int]:
     """Runs the issuers and kills some; answers how many were killed and how many crashed."""
     dice, killed, crashed = random.Random(given.seed), 0, 0
+    turn = YEAR if given.midnight_in else 0
     running = {
-        forked(organ, folder / f"issuer{one}", given.issues, given.seed + one): one
+        forked(organ, folder / f"issuer{one}", given.issues, given.seed + one, turn): one
         for one in range(given.issuers)
     }
     while running:
@@ -148,7 +153,9 @@ def play(organ: Organ, given: argparse.Namespace, folder: Path) -> tuple[int, in
         if pid:
             one = running.pop(pid)
             if os.WIFSIGNALED(status):
-                again = forked(organ, folder / f"issuer{one}", given.issues, killed * 1000 + one)
+                again = forked(
+                    organ, folder / f"issuer{one}", given.issues, killed * 1000 + one, turn
+                )
                 running[again] = one
             crashed += os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0
             continue
@@ -198,7 +205,7 @@ def main() -> None:
     if connection.vendor == "postgresql":  # fifty issuers, fifty connections
         connection.settings_dict["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 1}
     if given.midnight_in:
-        turn = datetime(2027, 1, 1, tzinfo=clock.BEIJING)
+        turn = datetime(YEAR, 1, 1, tzinfo=clock.BEIJING)
         ahead = turn - timezone.now() - timedelta(seconds=given.midnight_in)
         clock.now = lambda: (timezone.now() + ahead).astimezone(clock.BEIJING)
     connection.close()
