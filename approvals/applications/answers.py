@@ -22,6 +22,11 @@ class Answer:
     lines: tuple[tuple[str, ...], ...] = ()
     clause: str = ""
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The lines with each cell's heading before it: a phone shows a line as a card."""
+        return [list(zip(self.head, line, strict=True)) for line in self.lines]
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerSection:

@@ -17,6 +17,13 @@ ABBREVIATIONS = frozenset(
 OWN = re.compile(r"^/($|tasks/)")
 NOT_WALKED = re.compile(r"^/(backstage|static|logout)/")
 
+NAMELESS = """() => [...document.querySelectorAll('table.list')]
+  .filter(t => t.tHead && t.tHead.rows[0].cells.length > 2)
+  .flatMap(t => [...t.querySelectorAll('tbody td:not(.check, [colspan], [data-label])')])
+  .filter(cell => cell.innerText.trim() && !cell.querySelector('a, button'))
+  .map(cell => cell.closest('table').caption?.innerText + ': ' + cell.innerText.slice(0, 20))"""
+"""A phone hides the headings of a list and shows each line as a card: what a cell is, its label says."""
+
 LINKS = """() => [...document.querySelectorAll('a[href]')].filter(a => a.origin === location.origin && !a.hash)
   .map(a => a.pathname + a.search)"""
 
@@ -68,6 +75,9 @@ def faults(person: Person, status: int) -> Iterator[str]:
     english = untranslated(person.page.evaluate(TEXTS))
     if english:
         yield f"untranslated: {sorted(set(english))[:12]}"
+    nameless = person.page.evaluate(NAMELESS)
+    if nameless:
+        yield f"cells without a label on the phone: {nameless[:4]}"
     moved = person.moved()
     if moved > STILL:
         yield f"moves by itself: {moved:.3f}"
