@@ -140,7 +140,7 @@ def assembled(
         "annexes": [annex for annex in annexes if annex["body"]],
         "date": frame.day,
         "seal": "none",
-        "note": template.get("note", ""),
+        "note": one_line(fill(template.get("note", ""), texts)),
         "imprint": {
             "copies_to": _filled(template.get("copies_to", ()), texts),
             "printed_by": frame.printed_by,
@@ -169,8 +169,9 @@ def _annex(
 def placed_texts(template: Mapping[str, Any]) -> list[tuple[Place, str]]:
     """Every text of a notice template that may name fields, and where it stands."""
     placed: list[tuple[Place, str]] = [(("title",), template["title"])]
-    if template.get("signer"):
-        placed.append((("signer",), template["signer"]))
+    for key in ("signer", "note"):
+        if template.get(key):
+            placed.append(((key,), template[key]))
     placed += [(("addressees", n), text) for n, text in enumerate(template.get("addressees", ()))]
     placed += [(("copies_to", n), text) for n, text in enumerate(template.get("copies_to", ()))]
     annexes = enumerate(template.get("annexes", ()))

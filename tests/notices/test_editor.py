@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.applications.errors import NotAllowedError, WrongStateError
-from approvals.notices import forms
+from approvals.notices import examining, forms
 from approvals.notices.drafts import draft_of
 from approvals.notices.models import TemplateVersion
 from approvals.notices.selectors import in_force
@@ -166,6 +166,27 @@ def test_what_cannot_be_printed_is_refused_with_its_reason(
     with pytest.raises(editing.TemplateRefused) as refusal:
         propose(jiaxing, words)
     assert any(said in fault for fault in refusal.value.faults), refusal.value.faults
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [("送{applicnt}", "没有名为 {applicnt} 的字段"), ("{", "成对"), ("\U00032f87", "U+32F87")],
+)
+def test_the_remark_below_the_date_is_checked_as_every_other_text(
+    jiaxing: Town, note: str, said: str
+) -> None:
+    base = current()
+    content = {**base.content, "note": note}
+    with pytest.raises(editing.TemplateRefused) as refusal:
+        editing.propose(base, by=jiaxing.user("reviewer"), content=content, reason="短")
+    assert any(said in fault for fault in refusal.value.faults), refusal.value.faults
+
+
+def test_the_remark_below_the_date_is_filled_as_every_other_text(jiaxing: Town) -> None:
+    base = current()
+    page = examining.sample_page(base, {**base.content, "note": "送{applicant}"})
+    assert page["note"].startswith("送")
+    assert "{" not in page["note"]
 
 
 def test_a_template_without_what_its_kind_demands_is_refused(jiaxing: Town) -> None:
