@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from documents.rendering.typesetting import pieces
+from documents.rendering.typesetting import pieces, width
 
 PORTRAIT, LANDSCAPE = 156.0, 225.0
 """Width of the type area in mm, upright and turned."""
@@ -26,14 +26,6 @@ _LABEL_AIR = 2.0
 _WORD = re.compile(r"[!-~×÷±]+")
 LONGEST_WORD = 20
 """Characters: a longer word, such as a digest, is broken anywhere."""
-
-
-_WIDE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ%@mw&*")
-
-
-def width(text: str) -> float:
-    """In characters, generous to capitals and wide signs: a cell must hold them."""
-    return sum((0.75 if one in _WIDE else 0.5) if one.isascii() else 1.0 for one in text)
 
 
 def is_figure(cell: str) -> bool:

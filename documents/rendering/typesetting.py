@@ -100,6 +100,14 @@ def _unwelcome(title: str, place: int, names: Sequence[str]) -> float:
     return -4.0 if before in _BREAK_AFTER or after in _BREAK_BEFORE else 0.0
 
 
+_WIDE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ%@mw&*")
+
+
+def width(text: str) -> float:
+    """In characters, generous to capitals and wide signs, which no line must run over for."""
+    return sum((0.75 if one in _WIDE else 0.5) if one.isascii() else 1.0 for one in text)
+
+
 @lru_cache(maxsize=256)
 def title_lines(
     title: str, capacity: int = _TITLE_CAPACITY, names: tuple[str, ...] = ()
@@ -112,7 +120,7 @@ def title_lines(
     """
     ends = [0.0]
     for character in title:
-        ends.append(ends[-1] + (0.5 if character.isascii() else 1.0))
+        ends.append(ends[-1] + width(character))
     unwelcome = [
         _unwelcome(title, place, names) if 0 < place < len(title) else 0.0
         for place in range(len(title) + 1)

@@ -187,6 +187,16 @@ def test_without_seal_the_date_stands_two_right_of_the_name():
     assert left(date) - left(name) == pytest.approx(2 * 156 / 28, abs=0.6)
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["关于认定ABC INTERNATIONAL TECHNOLOGY为示例市科技企业孵化器的通知", "MANAGEMENT " * 10],
+)
+def test_a_title_with_latin_capitals_stays_inside_the_type_area(title):
+    letters = [one for one in pages_of(title=title)[0].chars if abs(one["size"] - 22) < 0.1]
+    assert left(letters) > 27.8
+    assert right(letters) < 184.2
+
+
 def test_draft_and_specimen_marks_are_on_every_page():
     pages = pages_of(body=paragraph(PLAIN), draft=True, number=None, specimen=True)
     assert len(pages) > 2
