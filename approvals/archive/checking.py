@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from approvals.archive.package import JOURNAL, MANIFEST, METADATA, READABLE, REG
 from journal.canonical import GENESIS, digest
 
 MOST_FILES, MOST_BYTES = 5_000, 4 * 1024**3
+_NAMED = 10
+"""Missing numbers that are named; whatever last number is written down, no more are looked for."""
 _RATIO = 400  # a member that grows more than this is a bomb
 
 
@@ -49,9 +54,18 @@ class Checked:
             return None
         try:
             return json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.add(Property.USABILITY, "unreadable", name, f"no JSON in UTF-8: {error}")
             return None
+
+    @contextmanager
+    def reading(self, name: str) -> Iterator[None]:
+        """A member of another shape is a fault of the package, not the end of the check."""
+        try:
+            yield
+        except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+            message = f"not what a package has there ({type(error).__name__}: {error})"
+            self.add(Property.USABILITY, "unreadable", name, message)
 
 
 def check(path: Path) -> Checked:
@@ -66,15 +80,19 @@ def check(path: Path) -> Checked:
     if not isinstance(manifest, dict) or manifest.get("format") != metadata.FORMAT:
         raise NoPackageError(f"{path} has no manifest of the format {metadata.FORMAT}")
     checked.case = str(manifest.get("case", ""))
-    _check_manifest(checked, manifest)
+    with checked.reading(MANIFEST):
+        _check_manifest(checked, manifest)
     told = checked.data(METADATA)
     if READABLE not in checked.files:
         checked.add(Property.COMPLETENESS, "missing-file", READABLE, "is not in the package")
     if isinstance(told, dict):
-        _check_documents(checked, told)
-        _check_attachments(checked, told)
-        _check_register(checked, told)
-    _check_journal(checked)
+        with checked.reading(METADATA):
+            _check_documents(checked, told)
+            _check_attachments(checked, told)
+        with checked.reading(REGISTER):
+            _check_register(checked, told)
+    with checked.reading(JOURNAL):
+        _check_journal(checked)
     return checked
 
 
@@ -100,7 +118,7 @@ def _read(package: zipfile.ZipFile, checked: Checked) -> None:
 def _take(package: zipfile.ZipFile, member: zipfile.ZipInfo, checked: Checked) -> None:
     try:
         checked.files[member.filename] = package.read(member)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         name = member.filename
         checked.add(Property.COMPLETENESS, "altered-file", name, f"cannot be unpacked: {error}")
         checked.files[name] = b""
@@ -152,9 +170,10 @@ def _check_register(checked: Checked, told: Mapping[str, Any]) -> None:
     for row in extract:
         numbers = {int(one["n"]) for one in row["numbers"]}
         taken[row["series"]] = numbers
-        gaps = sorted(set(range(1, int(row["last"]) + 1)) - numbers)
+        missing = (n for n in range(1, int(row["last"]) + 1) if n not in numbers)
+        gaps = list(islice(missing, _NAMED))
         if gaps:
-            message = f"numbers missing in {row['series']}: {', '.join(map(str, gaps[:10]))}"
+            message = f"numbers missing in {row['series']}: {', '.join(map(str, gaps))}"
             checked.add(Property.COMPLETENESS, "number-gap", REGISTER, message)
     for row in told.get("documents", []):
         if row.get("n") not in taken.get(str(row.get("series")), set()):
@@ -171,7 +190,7 @@ def _entries(checked: Checked) -> list[Mapping[str, Any]]:
     content = checked.files.get(JOURNAL, b"{}")
     try:
         told = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     entries = told.get("entries", []) if isinstance(told, dict) else []
     return [one for one in entries if isinstance(one, dict)]

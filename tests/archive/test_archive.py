@@ -195,6 +195,44 @@ def test_a_bomb_and_a_doubled_name_are_refused(tmp_path, case):
     assert {"bomb", "double"} <= found
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("manifest.json", lambda told: told.update(files=[None])),
+        ("metadata.json", lambda told: told.update(documents=["x"])),
+        ("metadata.json", lambda told: told.update(attachments=7)),
+        ("register.json", lambda told: told[0].pop("numbers")),
+        ("register.json", lambda told: told[0].update(last="x")),
+        ("journal.json", lambda told: told.update(entries=[{"position": 1, "data": []}])),
+    ],
+)
+def test_a_member_of_another_shape_is_a_fault_not_a_breakdown(case, tmp_path, name, change):
+    members = unpacked(archive_case(case, by=None))
+    edited(members, name, change)
+    assert check(packed(members, tmp_path / "odd.zip")).faults
+
+
+def test_an_endless_last_number_is_a_gap_and_costs_nothing(case, tmp_path):
+    members = unpacked(archive_case(case, by=None))
+    edited(members, "register.json", lambda told: told[0].update(last=10**30))
+    faults = check(packed(members, tmp_path / "odd.zip")).faults
+    assert "number-gap" in {fault.code for fault in faults}
+
+
+def test_a_damaged_member_is_named(case, tmp_path):
+    """A byte inside a packed member: what unpacks it must not bring the check down."""
+    content = archive_case(case, by=None)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        member = package.getinfo("metadata.json")
+    for at in range(member.header_offset + 60, member.header_offset + 80):
+        damaged = bytearray(content)
+        damaged[at] ^= 0xFF
+        path = tmp_path / "damaged.zip"
+        path.write_bytes(damaged)
+        named = {fault.path for fault in check(path).faults}
+        assert "metadata.json" in named
+
+
 def test_what_is_no_package_is_said_to_be_none(tmp_path):
     path = tmp_path / "x.zip"
     path.write_bytes(b"hello")
