@@ -182,7 +182,7 @@ def _examine_links(
         target = organ.get(field)
         if target is None or (field == "parent" and target == CITY_KEY):
             continue
-        if target not in known:
+        if not isinstance(target, str) or target not in known:
             examination.error((*place, field), f"{field} {target!r} is no organ of this file")
         elif _in_a_circle(organ, field, known):
             examination.error((*place, field), f"{field} leads back to the organ itself")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from approvals.notices.composing import Issuer, compose
 from approvals.notices.facts import FactsRefused, Words, words_of
 from approvals.notices.kinds import Kind, all_kinds
+from approvals.notices.samples import SHAPE as SAMPLES_SHAPE
 from approvals.notices.samples import Sample, sample_of
 from approvals.notices.services.templates import load_from_pack
 from approvals.notices.templates import faults_of, missing_glyphs
@@ -21,6 +22,7 @@ from approvals.programs.pack_source import PackSource, SourceFile, plain
 from documents.content import validate
 from documents.glyphs import FontsMissingError
 from organizations.pack_schema import ERROR, Examination, Issue
+from organizations.packs import check as check_organs
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -33,10 +35,11 @@ DAY = date(2026, 11, 21)
 def check(pack: PackSource, sound: frozenset[str]) -> list[Issue]:
     """Every kind has a template; every template is of a kind, names what there is, comes out as a
     valid content document with the pack's sample facts."""
-    issues: list[Issue] = []
+    issues = _samples_at_fault(pack)
     sources = {key: source for key, source in pack.notices.items() if source.name in sound}
+    whole = not issues and not any(i.severity == ERROR for i in check_organs(pack.folder))
     for key, source in sources.items():
-        issues += _check_template(pack, key, source)
+        issues += _check_template(pack, key, source, filled=whole)
     if len(sources) == len(pack.notices):
         kinds = {source.data["kind"] for source in sources.values()}
         issues += [_without(kind) for kind in all_kinds().values() if kind.key not in kinds]
@@ -48,7 +51,20 @@ def _without(kind: Kind) -> Issue:
     return Issue(ERROR, "notices", 0, kind.key, message, f"add notices/{kind.key}.yaml")
 
 
-def _check_template(pack: PackSource, key: str, source: SourceFile) -> Sequence[Issue]:
+def _samples_at_fault(pack: PackSource) -> list[Issue]:
+    """What is wrong with the file of sample facts itself."""
+    source = pack.samples
+    if source is None:
+        return []
+    examination = Examination(source.name, source.lines)
+    SAMPLES_SHAPE.examine(source.data, (), examination)
+    return list(examination.issues)
+
+
+def _check_template(
+    pack: PackSource, key: str, source: SourceFile, *, filled: bool
+) -> Sequence[Issue]:
+    """`filled`: organs and sample facts are in order, so that the template can be filled."""
     examination = Examination(source.name, source.lines)
     kind = all_kinds().get(source.data["kind"])
     if kind is None:
@@ -61,7 +77,7 @@ def _check_template(pack: PackSource, key: str, source: SourceFile) -> Sequence[
         examination.error(fault.place, fault.message, fault.hint)
     _organs(pack, source, examination)
     _filed_is_not_recognised(pack, key, source, examination)
-    if not examination.issues:
+    if filled and not examination.issues:
         _with_samples(pack, key, kind, source, examination)
     return examination.issues
 
@@ -96,14 +112,17 @@ def _organs(pack: PackSource, source: SourceFile, examination: Examination) -> N
         message = f"the lead organ {lead.get('key')!r} has no document code and there is no series"
         examination.error(("series",), message, "add series: a code of Chinese characters")
     for code in [series] if isinstance(series, str) else by_organ.values():
-        if not SERIES.fullmatch(code):
+        if not isinstance(code, str) or not SERIES.fullmatch(code):
             hint = "up to 20 Chinese characters, as in 示科受"
             examination.error(("series",), f"{code!r} is no series of numbers", hint)
 
 
 def _organs_by_key(pack: PackSource) -> dict[str, Mapping[str, Any]]:
-    listed = pack.organs.data.get("organs") if pack.organs is not None else ()
-    rows = [organ for organ in listed or () if isinstance(organ, dict)]
+    told = pack.organs.data if pack.organs is not None else {}
+    listed = told.get("organs") if isinstance(told, dict) else None
+    rows = (
+        [organ for organ in listed if isinstance(organ, dict)] if isinstance(listed, list) else []
+    )
     return {organ["key"]: organ for organ in rows if isinstance(organ.get("key"), str)}
 
 
@@ -135,7 +154,7 @@ def _with_samples(
 ) -> None:
     """The very path of issuing, with sample facts; a missing fact is told by its name."""
     samples = pack.samples
-    if samples is None or not isinstance(samples.data, dict):
+    if samples is None:
         examination.error((), "there are no sample facts", f"add {SAMPLES}")
         return
     try:

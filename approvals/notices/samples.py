@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from approvals.notices.kinds import ORGAN, Kind
+from approvals.programs.pack_shape import ANY_TEXT, TEXT, ListOf, MapOf, Record, Value
+
+_WORD = Value(
+    "a word, a number or a day",
+    lambda value: value is None or isinstance(value, str | int | float | date),
+    "a list belongs to rows",
+)
+_FACT = Value("a fact", lambda value: not isinstance(value, dict), "a fact has no parts of its own")
+_BASIS = Record({"title": TEXT, "number": ANY_TEXT})
+SHAPE = Record(
+    {"basis": _BASIS, "case": MapOf(_WORD)},
+    {
+        "notices": MapOf(
+            Record(
+                {},
+                {
+                    "basis": _BASIS,
+                    "case": MapOf(_WORD),
+                    "facts": MapOf(_FACT),
+                    "rows": MapOf(ListOf(ListOf(_WORD))),
+                },
+            )
+        )
+    },
+)
+"""What a file of sample facts looks like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,13 @@ def check_notice(
 
 
 def form_keys(program: Mapping[str, Any]) -> list[str]:
-    """The keys of a program's form fields."""
-    return [field["key"] for s in program["form"]["sections"] for field in s["fields"]]
+    """The keys of a program's form fields, as far as they are told: its shape may be at fault."""
+    form = program.get("form")
+    sections = form.get("sections") if isinstance(form, dict) else None
+    listed = [s.get("fields") for s in sections or () if isinstance(s, dict)]
+    fields = [field for some in listed if isinstance(some, list) for field in some]
+    keys = [field.get("key") for field in fields if isinstance(field, dict)]
+    return [key for key in keys if isinstance(key, str)]
 
 
 def known_in(pack: PackSource, flows: frozenset[str] | None) -> Known:

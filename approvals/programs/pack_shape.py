@@ -44,6 +44,9 @@ class Record:
             if key in shapes:
                 if inner is not None:
                     shapes[key].examine(inner, (*place, key), examination)
+                elif key in self.optional:
+                    hint = f"write it, or leave {key} out"
+                    examination.error((*place, key), f"{key} has no value", hint)
             else:
                 hint = nearest(str(key), shapes)
                 examination.error((*place, key), f"unknown key {key!r}", hint)
@@ -112,9 +115,9 @@ class Value:
             examination.error(place, f"{value!r} is not {self.what}", self.hint)
 
 
-def nearest(word: str, known: Mapping[str, Any] | frozenset[str]) -> str:
+def nearest(word: object, known: Mapping[str, Any] | frozenset[str]) -> str:
     """`did you mean …?`, or all that is known."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    near = difflib.get_close_matches(str(word), list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
 
 
