@@ -168,8 +168,9 @@ def _bindings(pack: PackSource) -> Bindings:
     forms = {
         form
         for source in pack.task_forms.values()
-        if isinstance(source.data, dict)
-        for form in source.data.get("forms") or ()
+        if isinstance(source.data, dict) and isinstance(source.data.get("forms"), dict)
+        for form in source.data["forms"]
+        if isinstance(form, str)
     }
     return Bindings(
         roles=frozenset(Role.values) | SHORT_ROLES | {"zone"},

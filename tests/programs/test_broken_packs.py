@@ -40,6 +40,8 @@ def issues_with(tmp_path, name: str, place: tuple[str | int, ...], value: Any) -
         ("organs.yaml", ("vocabulary", "superior"), 5, "vocabulary.superior"),
         ("notices/correction.yaml", ("body", 2, "paragraph"), None, "body.2.paragraph"),
         ("notices/recommendation.yaml", ("addressees",), None, "addressees"),
+        ("task_forms/funds.yaml", ("forms",), [1, "a"], "forms"),
+        ("task_forms/funds.yaml", ("forms",), 5, "forms"),
         (NOTICES, ("case",), None, "case"),
         (NOTICES, ("notices", "consultation"), "甲", "notices.consultation"),
         (NOTICES, ("notices", "award_refused", "facts"), "甲", "notices.award_refused.facts"),
