@@ -141,9 +141,14 @@ def forked(*arguments: Any) -> int:
 
 
 def play(organ: Organ, given: argparse.Namespace, folder: Path) -> tuple[int, int]:
-    """Runs the issuers and kills some; answers how many were killed and how many crashed."""
+    """Runs the issuers and kills some; answers how many were killed and how many crashed.
+
+    The kills come when so many numbers are out, however fast the machine is.
+    """
     dice, killed, crashed = random.Random(given.seed), 0, 0
     turn = YEAR if given.midnight_in else 0
+    goal = given.issuers * given.issues
+    moments = sorted(dice.uniform(0.05, 0.9) * goal for _kill in range(given.kills))
     running = {
         forked(organ, folder / f"issuer{one}", given.issues, given.seed + one, turn): one
         for one in range(given.issuers)
@@ -158,12 +163,18 @@ def play(organ: Organ, given: argparse.Namespace, folder: Path) -> tuple[int, in
                 )
                 running[again] = one
             crashed += os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0
-            continue
-        time.sleep(dice.uniform(0.05, 0.25))
-        if killed < given.kills and running:
+        elif killed < given.kills and len(written(folder)) >= moments[killed]:
             os.kill(dice.choice(sorted(running)), signal.SIGKILL)
             killed += 1
+        else:
+            time.sleep(0.005)
     return killed, crashed
+
+
+def written(folder: Path) -> list[str]:
+    """The numbers that the issuers were told of."""
+    notes = (path for path in folder.glob("issuer*") if path.suffix != ".refused")
+    return [line for one in notes for line in one.read_text("utf-8").splitlines()]
 
 
 def rows(sql: str) -> list[Any]:
@@ -214,12 +225,7 @@ def main() -> None:
     began = time.monotonic()
     killed, crashed = play(organ, given, folder)
     seconds = time.monotonic() - began
-    told = [
-        line
-        for notes in folder.glob("issuer*")
-        if notes.suffix != ".refused"
-        for line in notes.read_text("utf-8").splitlines()
-    ]
+    told = written(folder)
     refused = [
         line
         for notes in folder.glob("issuer*.refused")
