@@ -20,6 +20,7 @@ ON_SQLITE_ALONE = {
     "experts/test_blind_review.py": "a crawl of pages for what they tell, as those of the house",
     "worklist/test_bulk_killed.py": "kills processes on SQLite files of its own",
     "meetings/test_minutes_killed.py": "the same",
+    "jobs/test_celery.py": "a real worker beside an SQLite file of its own",
     "workflows/properties/test_restarts.py": "restarts processes on SQLite files of its own",
     "workflows/test_simulation_command.py": "the command's private database is an SQLite file",
 }
