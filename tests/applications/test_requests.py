@@ -30,6 +30,7 @@ from tests.applications.mending import (
 from tests.people import Town, key
 from workflows.calendar import add_workdays
 from workflows.errors import NotVisible, Stale
+from workflows.reopened import first_entered
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,9 @@ def test_on_the_sixth_working_day_the_county_may_not_ask_any_more(jiaxing: Town,
         decide(at_county, "county_review", officer, Statement("recommend", text="同意"))
 
 
-def test_who_takes_his_opinion_back_gains_no_days_to_ask(jiaxing: Town, at_county) -> None:
+def test_who_takes_his_opinion_back_gains_no_days_to_ask(
+    jiaxing: Town, at_county, django_assert_num_queries
+) -> None:
     """Retracting goes on with the same visit: its five days run from the day of receipt."""
     officer = jiaxing.user("nanhu_officer")
     first = waiting(at_county, "county_review")
@@ -88,9 +91,12 @@ def test_who_takes_his_opinion_back_gains_no_days_to_ask(jiaxing: Town, at_count
     with workdays_later(6):
         said = {"key": key(), "expected_version": 1, "reason": "看错材料"}
         retract_opinion(first.pk, actor=officer, **said)
-        assert last_day_to_ask(at_county, waiting(at_county, "county_review")) == (
-            last_day_to_ask(at_county, first)
-        )
+        again = waiting(at_county, "county_review")
+        with django_assert_num_queries(0):
+            first_entered(first)
+        with django_assert_num_queries(1):
+            assert first_entered(again) == first.entered_at
+        assert last_day_to_ask(at_county, again) == last_day_to_ask(at_county, first)
         with pytest.raises(WrongStateError) as late:
             asks(at_county, "county_review", officer, "staff")
     assert late.value.code == "late_request"

@@ -137,10 +137,9 @@ class Person:
         A click returns before the form has left: only the answer's end says that the page at hand
         is the new one.
         """
+        # a diagram's steps are buttons to a screen reader: only a form's are meant
         named = self.page.get_by_role("button", name=words)
-        button = named.and_(
-            self.page.locator("button")
-        ).first  # a diagram's steps are buttons as well
+        button = named.and_(self.page.locator("button")).first
         if self.agrees and button.evaluate(SENDS):
             with self.page.expect_event("response", self._is_answer) as told:
                 button.click()

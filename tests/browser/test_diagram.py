@@ -8,6 +8,7 @@ from playwright.sync_api import Route
 from tests.browser.people import DESK, PHONE, Hall, Look, Person
 from tests.browser.running import House
 
+TALL = Look(width=375, height=2400)
 READY = "[data-flow][data-ready]"
 WINDOW = """() => {
   const box = (node) => node.getBoundingClientRect();
@@ -56,9 +57,10 @@ def test_the_viewer_draws_the_case_and_shows_the_live_step(reader, look: Look) -
     assert not officer.scrolls_sideways()
 
 
-@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+@pytest.mark.parametrize("look", [DESK, PHONE, TALL], ids=lambda look: f"{look.height}px high")
 def test_the_page_stays_still_while_the_viewer_opens(reader, look: Look) -> None:
-    """On the phone the form stands below the drawing: a page that moved took the press from it."""
+    """On the phone the form stands below the drawing: a page that moved took the press from it. In
+    a tall window the drawing has its own height, and the viewer's is another."""
     officer = reader(look)
     held: list[Route] = []
     officer.page.route("**/flow.json", lambda route: held.append(route))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -9,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,12 +18,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery.signals import worker_process_init
 from django.db import transaction
 from kombu import Connection
 
 import clock
 from jobs import celery, registry
 from jobs.models import Job, State
+from jobs.processes import YOUNG
 from jobs.registry import register
 from jobs.services import enqueue
 from jobs.worker import run_due
@@ -189,6 +193,28 @@ def test_a_silent_broker_is_asked_once_and_the_jobs_stay(done, unreachable, capl
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_broker_that_hangs_up_is_not_tried_again_and_again(done, unreachable) -> None:
+    """The client's own tries would hold the commit for seconds."""
+    callers: list[socket.socket] = []
+
+    def hang_up() -> None:
+        while True:
+            try:
+                callers.append(unreachable.accept()[0])
+            except OSError:
+                return
+            callers[-1].close()
+
+    threading.Thread(target=hang_up, daemon=True).start()
+    enqueue("note", {"n": 1})
+    unreachable.shutdown(socket.SHUT_RDWR)
+    assert len(callers) == 1
+    assert celery.app is not None
+    assert celery.app.conf.broker_connection_timeout == celery.PATIENCE
+    assert (run_due(), done) == (1, [1])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_broker_that_came_back_is_asked_again(done, unreachable, monkeypatch, caplog) -> None:
     with caplog.at_level(logging.WARNING, "jobs"):
         enqueue("note", {"n": 1})
@@ -208,6 +234,18 @@ def test_only_what_is_due_wakes_somebody(done, monkeypatch, settings) -> None:
         assert woken == []
     assert woken == [now.pk]
     assert Job.objects.count() == 2
+
+
+def test_a_workers_process_settles_when_it_is_born() -> None:
+    """As Celery says it: a signal in each process of the pool."""
+    before = gc.get_threshold()
+    gc.set_threshold(700)
+    try:
+        worker_process_init.send(sender=None)
+        assert gc.get_threshold()[0] == YOUNG
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def test_without_a_broker_nobody_imports_celery() -> None:

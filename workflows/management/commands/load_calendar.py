@@ -15,9 +15,8 @@ from workflows import calendar
 
 SATURDAY = 5
 LAST_YEAR = date.max.year - 1
-
-
 LONGEST_SOURCE = 120
+"""Characters of a notice's source, as its column holds them."""
 
 
 def _year(text: str) -> int:
