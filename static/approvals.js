@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  root.classList.add("scripted");
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
 
   /* After a refused form, go to what has to be mended: [data-focus]. */

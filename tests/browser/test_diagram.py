@@ -76,6 +76,21 @@ def test_the_page_stays_still_while_the_viewer_opens(reader, look: Look) -> None
     assert officer.moved() == 0
 
 
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+def test_the_page_stays_still_when_its_scripts_come_late(reader, look: Look) -> None:
+    """A slow line: the page is painted before the scripts are there, with the room of their tools."""
+    officer = reader(look)
+    held: list[Route] = []
+    officer.page.route("**/approvals*.js", lambda route: held.append(route))
+    officer.page.goto(officer.page.url, wait_until="commit")
+    officer.page.locator(".flow-window").scroll_into_view_if_needed()
+    before = officer.page.locator(".flow-window").bounding_box()
+    held[0].continue_()
+    officer.page.wait_for_selector(READY)
+    assert officer.page.locator(".flow-window").bounding_box() == before
+    assert officer.moved() == 0
+
+
 def test_a_step_tells_who_and_when_by_key_and_by_click(reader) -> None:
     officer = drawn(reader())
     facts = officer.page.locator("[data-flow-step]")
