@@ -49,6 +49,13 @@ class _Package:
         self.zip = zipfile.ZipFile(self.stream, "w", zipfile.ZIP_DEFLATED)
         self.members: list[dict[str, Any]] = []
 
+    def __enter__(self) -> _Package:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Also where a paper could not be read: nothing is left open."""
+        self.zip.close()
+
     def add(self, path: str, content: bytes, role: str) -> None:
         digest = hashlib.sha256(content).hexdigest()
         self.members.append({"path": path, "role": role, "bytes": len(content), "sha256": digest})
@@ -86,7 +93,17 @@ def archive_case(application: Application, *, by: Actor | None) -> bytes:
     """
     if application.closed_at is None or not application.number:
         raise WrongStateError(_("办件尚未办结，办结后才能归档。"))
-    package = _Package()
+    with _Package() as package:
+        _fill(package, application)
+        made_at = clock.now().astimezone(clock.BEIJING).isoformat(timespec="seconds")
+        content = package.close(application.number, made_at)
+    digest = hashlib.sha256(content).hexdigest()
+    noted = {"sha256": digest, "files": len(package.members)}
+    record(application.stream, "case_archived", actor=by, data=noted)
+    return content
+
+
+def _fill(package: _Package, application: Application) -> None:
     documents = _add_documents(package, application)
     attachments = _add_attachments(package, application)
     told = {
@@ -101,12 +118,6 @@ def archive_case(application: Application, *, by: Actor | None) -> bytes:
     package.add_json(REGISTER, rows, "register")
     page = render_to_string("archive/metadata.html", told)
     package.add(READABLE, page.encode(), "metadata")
-    made_at = clock.now().astimezone(clock.BEIJING).isoformat(timespec="seconds")
-    content = package.close(application.number, made_at)
-    digest = hashlib.sha256(content).hexdigest()
-    noted = {"sha256": digest, "files": len(package.members)}
-    record(application.stream, "case_archived", actor=by, data=noted)
-    return content
 
 
 def _add_documents(package: _Package, application: Application) -> list[dict[str, Any]]:
