@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from documents import content_parts, record, shapes
+from django.utils.translation import gettext as _
+
+from documents import content_parts, record, shapes, whereabouts
 from documents.rendering import geometry
 from documents.shapes import ContentError
 
@@ -83,7 +85,7 @@ def _table(path: str, block: Mapping[str, Any], errors: list[ContentError]) -> N
     )
     rows = block.get("rows")
     if not isinstance(rows, list):
-        errors.append(shapes.wrong_type(f"{path}.rows", "a list of rows"))
+        errors.append(shapes.wrong_type(f"{path}.rows", _("若干行组成的列表")))
         return
     if len(rows) > CAPS.rows:
         errors.append(shapes.too_many(f"{path}.rows", len(rows), CAPS.rows))
@@ -92,18 +94,15 @@ def _table(path: str, block: Mapping[str, Any], errors: list[ContentError]) -> N
         place = f"{path}.rows[{index}]"
         shapes.texts(place, row, errors, most=CAPS.columns, cap=CAPS.cell, blank=True)
         if header and isinstance(row, list) and len(row) != len(header):
-            errors.append(
-                ContentError(
-                    place,
-                    f"the row has {len(row)} cells, the header {len(header)}",
-                    "give each row one cell for each column (an empty text for an empty cell)",
-                )
-            )
+            words = {"cells": len(row), "columns": len(header)}
+            rule = _("这一行有%(cells)d格，表头有%(columns)d栏") % words
+            way_out = _("请使每行与表头的栏数相同，没有内容的格留空")
+            errors.append(ContentError(place, rule, way_out))
 
 
 def _block(path: str, block: Any, errors: list[ContentError]) -> None:
     if not isinstance(block, Mapping):
-        errors.append(shapes.wrong_type(path, "an object with kind and text"))
+        errors.append(shapes.wrong_type(path, _("写明种类（kind）和文字（text）的一段")))
         return
     kind = block.get("kind")
     if kind == "table":
@@ -117,7 +116,7 @@ def _block(path: str, block: Any, errors: list[ContentError]) -> None:
 
 def _blocks(path: str, blocks: Any, errors: list[ContentError]) -> None:
     if not isinstance(blocks, list) or not blocks:
-        errors.append(shapes.wrong_type(path, "a list with at least one block"))
+        errors.append(shapes.wrong_type(path, _("至少一段组成的列表")))
     elif len(blocks) > CAPS.blocks:
         errors.append(shapes.too_many(path, len(blocks), CAPS.blocks))
     else:
@@ -128,14 +127,14 @@ def _blocks(path: str, blocks: Any, errors: list[ContentError]) -> None:
 def _annexes(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     annexes = shapes.given(content, "annexes")
     if not isinstance(annexes, list):
-        errors.append(shapes.wrong_type("annexes", "a list"))
+        errors.append(shapes.wrong_type("annexes", _("若干附件组成的列表")))
         return
     if len(annexes) > CAPS.annexes:
         errors.append(shapes.too_many("annexes", len(annexes), CAPS.annexes))
     for index, annex in enumerate(annexes[: CAPS.annexes]):
         path = f"annexes[{index}]"
         if not isinstance(annex, Mapping):
-            errors.append(shapes.wrong_type(path, "an object with title and body"))
+            errors.append(shapes.wrong_type(path, _("写明标题（title）和正文（body）的附件")))
             continue
         shapes.keys(path, annex, {"title": True, "body": True, "landscape": False}, errors)
         shapes.text(f"{path}.title", annex.get("title"), errors, cap=CAPS.title)
@@ -148,7 +147,7 @@ def _imprint(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     if imprint is None:
         return
     if not isinstance(imprint, Mapping):
-        errors.append(shapes.wrong_type("imprint", "an object"))
+        errors.append(shapes.wrong_type("imprint", _("写明印发机关和印发日期的版记")))
         return
     known = {"copies_to": False, "printed_by": True, "printed_on": True}
     shapes.keys("imprint", imprint, known, errors)
@@ -172,8 +171,8 @@ def _head(content: Mapping[str, Any], errors: list[ContentError]) -> None:
     if content.get("urgency") is not None:
         shapes.choice("urgency", content["urgency"], URGENCIES, errors)
     copy_no = content.get("copy_no")
-    shapes.pattern("copy_no", copy_no, COPY_NUMBER, "six digits, such as 000012", errors)
-    shape = "机关代字〔2026〕1号: full year, 〔〕, no leading zero"
+    shapes.pattern("copy_no", copy_no, COPY_NUMBER, _("六位数字，如 000012"), errors)
+    shape = _("机关代字〔2026〕1号，年份写全，用六角括号，序号前不加零")
     number = content.get("number")
     shapes.pattern("number", None if number == "" else number, NUMBER, shape, errors)
     shapes.flag("draft", content.get("draft"), errors)
@@ -190,7 +189,7 @@ def _proof(content: Mapping[str, Any], errors: list[ContentError]) -> None:
             value = facts.get(key)
             shapes.text(f"record.{key}", value or "", errors, cap=200, blank=key != "kind")
     elif facts is not None:
-        errors.append(shapes.wrong_type("record", "an object with kind, holder and amount"))
+        errors.append(shapes.wrong_type("record", _("写明种类、持有人和金额的附带数据")))
     if content.get("public_url") is not None:
         shapes.text("public_url", content["public_url"], errors, cap=CAPS.title)
     if content.get("mark") is not None:
@@ -213,17 +212,10 @@ def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None
     names = organs if isinstance(organs, list) else []
     invented = all(isinstance(name, str) and DEMO_ORGAN in name for name in names)
     if seal == "sample" and not invented:
-        errors.append(
-            ContentError(
-                "seal",
-                "a sample seal is drawn for an invented organ only",
-                f'use "none", or an organ whose name says {DEMO_ORGAN}',
-            )
-        )
+        way_out = _("请改为不用印（none），或者改用名称含“%(word)s”的机关") % {"word": DEMO_ORGAN}
+        errors.append(ContentError("seal", _("样章（sample）只能用于虚构的机关"), way_out))
     if content.get("draft") is True and content.get("number"):
-        errors.append(
-            ContentError("number", "a draft carries no number", "leave the number empty or null")
-        )
+        errors.append(ContentError("number", _("送审稿不编文号"), _("请把文号留空")))
     shapes.total(content, CAPS.characters, errors)
     cells = _cells(content.get("body")) + sum(
         _cells(annex.get("body"))
@@ -231,7 +223,8 @@ def _consistency(content: Mapping[str, Any], errors: list[ContentError]) -> None
         if isinstance(annex, Mapping)
     )
     if cells > CAPS.cells:
-        errors.append(shapes.too_many("$", cells, CAPS.cells))
+        rule = _("表格共有%(count)d格，最多%(most)d格") % {"count": cells, "most": CAPS.cells}
+        errors.append(ContentError(whereabouts.WHOLE, rule, _("请拆成几份文书")))
 
 
 _WITH_IMPRINT = ("document", "letter", "minutes")
@@ -245,8 +238,9 @@ def _imprint_fits(content: Mapping[str, Any], errors: list[ContentError]) -> Non
     lines = geometry.imprint_lines(addressees, copies, imprint.get("printed_by", ""))
     if content["format"] in _WITH_IMPRINT and lines > geometry.IMPRINT_LINES:
         path = "addressees" if len(addressees) > len(copies) else "imprint.copies_to"
-        rule = f"the imprint (版记) takes {lines} lines, one page holds {geometry.IMPRINT_LINES}"
-        way_out = "name them together, such as 各有关单位, and list them in an annex"
+        words = {"lines": lines, "most": geometry.IMPRINT_LINES}
+        rule = _("版记要占%(lines)d行，一页只容得下%(most)d行") % words
+        way_out = _("请合称，如“各有关单位”，把名单列入附件")
         errors.append(ContentError(path, rule, way_out))
 
 
@@ -257,7 +251,7 @@ def validate(content: Any) -> list[ContentError]:
     fonts by documents.glyphs.missing).
     """
     if not isinstance(content, Mapping):
-        return [shapes.wrong_type("$", "an object; see docs/notices.md")]
+        return [shapes.wrong_type(whereabouts.WHOLE, _("一份文书的内容"))]
     errors: list[ContentError] = []
     shapes.keys("", content, _KEYS, errors)
     _head(content, errors)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from documents import shapes
 from documents.shapes import ContentError
 
+_FORMATS = {
+    "minutes": gettext_lazy("纪要（minutes）"),
+    "certificate": gettext_lazy("证书（certificate）"),
+    "plaque": gettext_lazy("牌匾（plaque）"),
+}
 KEYS = {"signer": False, "attendance": False, "validity": False, "plaque": False}
 ATTENDANCE = {"present": "出席", "absent": "请假", "observers": "列席", "recorder": "记录"}
 """Lists of names in this order; the recorder is one of them as well."""
@@ -44,8 +52,9 @@ def _only_for(key: str, form: str, content: Mapping[str, Any], errors: list[Cont
     if content.get(key) is None:
         return False
     if content.get("format") != form:
-        rule = f"only a document of format {form} has this part"
-        errors.append(ContentError(key, rule, f"leave it out, or use format {form}"))
+        words = {"form": _FORMATS[form]}
+        rule = _("只有%(form)s版式有这一部分") % words
+        errors.append(ContentError(key, rule, _("请删去，或者改用%(form)s版式") % words))
     return True
 
 
@@ -54,7 +63,7 @@ def _attendance(content: Mapping[str, Any], errors: list[ContentError], cap: int
         return
     lists = content["attendance"]
     if not isinstance(lists, Mapping):
-        errors.append(shapes.wrong_type("attendance", "an object with lists of names"))
+        errors.append(shapes.wrong_type("attendance", _("几份姓名列表")))
         return
     shapes.keys("attendance", lists, dict.fromkeys(ATTENDANCE, False), errors)
     for key in ATTENDANCE:
@@ -67,20 +76,24 @@ def _plaque(content: Mapping[str, Any], errors: list[ContentError]) -> None:
         return
     size = content["plaque"]
     if not isinstance(size, Mapping):
-        errors.append(shapes.wrong_type("plaque", "an object with width_mm and height_mm"))
+        errors.append(shapes.wrong_type("plaque", _("写明宽（width_mm）和高（height_mm）的尺寸")))
         return
     shapes.keys("plaque", size, dict.fromkeys(PLAQUE_SIZE, False), errors)
     for key in PLAQUE_SIZE:
         value = size.get(key, PLAQUE_SIZE[key])
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not whole or not SMALLEST_PLAQUE <= value <= LARGEST_PLAQUE:
-            rule = f"must be whole millimetres from {SMALLEST_PLAQUE} to {LARGEST_PLAQUE}"
-            errors.append(ContentError(f"plaque.{key}", rule, "write 600"))
+            words = {"least": SMALLEST_PLAQUE, "most": LARGEST_PLAQUE}
+            rule = _("须是%(least)d至%(most)d之间的整数，单位毫米") % words
+            way_out = _("请写整数，如 %(usual)d") % {"usual": PLAQUE_SIZE[key]}
+            errors.append(ContentError(f"plaque.{key}", rule, way_out))
             return
     width, height = plaque_size(content).values()
     if height > MOST_UPRIGHT * width:
-        rule = f"{width} × {height} mm leaves no room for lettering"
-        way_out = f"write at most {MOST_UPRIGHT * width}, {MOST_UPRIGHT} times the width"
+        size = {"width": width, "height": height}
+        rule = _("宽%(width)d毫米、高%(height)d毫米，放不下字") % size
+        limits = {"most": MOST_UPRIGHT * width, "times": MOST_UPRIGHT}
+        way_out = _("高请不超过%(most)d毫米，即宽的%(times)d倍") % limits
         errors.append(ContentError("plaque.height_mm", rule, way_out))
 
 

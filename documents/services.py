@@ -52,7 +52,7 @@ class InvalidContent(IssueRefused):
     """The content document breaks its schema; `errors` names every fault."""
 
     def __init__(self, errors: Sequence[ContentError]) -> None:
-        super().__init__("; ".join(map(str, errors)))
+        super().__init__("\n".join(map(str, errors)))
         self.errors = tuple(errors)
 
 
@@ -162,7 +162,7 @@ def _close(document: Document, state: Document.State, reason: str) -> None:
         state=state, state_reason=reason.strip(), state_changed_on=clock.today()
     )
     if changed != 1:
-        raise NotVoidableError(f"{document.number} is not valid any more")
+        raise NotVoidableError(_("%s已经失效，不能再作废、变更或者撤销。") % document.number)
     document.refresh_from_db(fields=["state", "state_reason", "state_changed_on"])
 
 

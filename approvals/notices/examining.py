@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 import clock
 from approvals.notices.composing import Issuer, compose
@@ -20,7 +22,7 @@ from approvals.programs.models import Program
 from approvals.programs.pack_checks import form_keys
 from approvals.programs.pack_source import content_sha256, plain
 from approvals.programs.program_shape import NOTICE
-from documents import rendering
+from documents import rendering, whereabouts
 from documents.content import validate
 from organizations.pack_schema import Examination
 from organizations.yaml_lines import YamlError, load_with_lines
@@ -52,7 +54,7 @@ def problems(version: TemplateVersion, content: Mapping[str, Any]) -> list[str]:
     shape = Examination("", {})
     NOTICE.examine(dict(content), (), shape)
     if shape.issues:
-        return [f"{_place(issue.key)}{issue.message}" for issue in shape.issues]
+        return list(dict.fromkeys(_unfilled(issue.key) for issue in shape.issues))
     kind = kind_of(version.kind)
     faults = faults_of(kind, content, also=names_for(version).keys())
     said = [fault.message for fault in (*faults, *missing_glyphs(content))]
@@ -61,8 +63,18 @@ def problems(version: TemplateVersion, content: Mapping[str, Any]) -> list[str]:
     return [str(error) for error in validate(sample_page(version, content))]
 
 
-def _place(key: str) -> str:
-    return f"{key}：" if key else ""
+def _unfilled(key: str) -> str:
+    """A box left empty, or the name of a table's rows that is none: `key` is ``body.3.table.rows``.
+
+    The checks of a pack speak to whoever writes its files; an office has boxes before it.
+    """
+    path = re.sub(r"\.([0-9]+)", r"[\1]", key)
+    words = {"place": whereabouts.said(path), "path": path}
+    if path.endswith(".rows"):
+        said = _("%(place)s（%(path)s）：数据名不对。请在 @ 后写右侧列出的数据名。")
+    else:
+        said = _("%(place)s（%(path)s）：没有填写。请填写后再检查。")
+    return said % words
 
 
 def preview(version: TemplateVersion, content: Mapping[str, Any]) -> bytes:
@@ -71,7 +83,7 @@ def preview(version: TemplateVersion, content: Mapping[str, Any]) -> bytes:
     page = sample_page(version, content)
     errors = validate(page)
     if errors:
-        raise ValueError("; ".join(map(str, errors)))
+        raise ValueError("\n".join(map(str, errors)))
     return rendering.pdf(page)
 
 

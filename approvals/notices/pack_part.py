@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from approvals.notices.composing import Issuer, compose
 from approvals.notices.facts import FactsRefused, Words, words_of
 from approvals.notices.kinds import Kind, all_kinds
@@ -166,7 +168,9 @@ def _with_samples(
         examination.error((), f"the sample facts do not fill it: {refused}", hint)
         return
     for error in validate(content):
-        examination.error((), f"with the sample facts: {error}", f"mend {SAMPLES}: {key}")
+        examination.error(
+            (), _("用样例数据填写以后，%(fault)s") % {"fault": error}, f"mend {SAMPLES}: {key}"
+        )
     try:
         for fault in missing_glyphs(source.data):
             examination.error(fault.place, fault.message, fault.hint)

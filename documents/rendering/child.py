@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext_noop as _
+
 from documents.rendering import overlays
 from documents.rendering.errors import RenderingError
 from documents.rendering.pipeline import render
@@ -42,9 +44,10 @@ def _answer(content: Mapping[str, Any], stream: BinaryIO) -> None:
     try:
         made = overlays.render(content) if "sheets" in content else render(content)
     except RenderingError as error:
-        _write(stream, {"error": str(error)})
+        _write(stream, {"error": error.message, "words": error.words})
     except (MemoryError, RecursionError) as error:
-        _write(stream, {"error": f"too large or too deeply nested ({type(error).__name__})"})
+        message = _("文书太长或者层次太多，没有生成文件（%(kind)s）。请拆分文书。")
+        _write(stream, {"error": message, "words": {"kind": type(error).__name__}})
     else:
         header = {
             "size": len(made.pdf),

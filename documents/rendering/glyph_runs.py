@@ -15,7 +15,7 @@ from typing import Any
 from weasyprint.draw import text as drawing
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-from documents.rendering.errors import RenderingError
+from documents.rendering.errors import NO_GLYPH, RenderingError
 
 _INVISIBLE = " \t\n\u200b\u2060"
 _FINEST = 0.05
@@ -54,7 +54,8 @@ class _Writer:
             number, width = info.glyph, info.geometry.width
             if number & pango.PANGO_GLYPH_UNKNOWN_FLAG and number != pango.PANGO_GLYPH_EMPTY:
                 code = number - pango.PANGO_GLYPH_UNKNOWN_FLAG
-                raise RenderingError(f"notdef: no glyph for {chr(code)!r} (U+{code:04X})")
+                named = f"{chr(code)}（U+{code:04X}）"
+                raise RenderingError(NO_GLYPH, {"named": named})
             if number != pango.PANGO_GLYPH_EMPTY:
                 if font is None:
                     self.show()

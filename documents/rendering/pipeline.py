@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
+from django.utils.translation import gettext_noop as _
 from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
@@ -25,7 +26,7 @@ from documents.rendering import (
     justification,
     places,
 )
-from documents.rendering.errors import RenderingError
+from documents.rendering.errors import NO_GLYPH, RenderingError
 from documents.rendering.fetching import LockedFetcher
 from documents.rendering.page import describe
 from documents.rendering.rendered import Rendered
@@ -73,8 +74,8 @@ def html(content: Mapping[str, Any]) -> str:
 def _refuse_missing(content: Mapping[str, Any]) -> None:
     characters = glyphs.missing(content)
     if characters:
-        named = ", ".join(f"{one} {glyphs.code_point(one)}" for one in characters)
-        raise RenderingError(f"no glyph for {named}")
+        named = "、".join(f"{one}（{glyphs.code_point(one)}）" for one in characters)
+        raise RenderingError(NO_GLYPH, {"named": named})
 
 
 def _laid_out(content: Mapping[str, Any]) -> Document:
@@ -103,6 +104,7 @@ def render(content: Mapping[str, Any]) -> Rendered:
         document = _laid_out(content)
         document.write_pdf(out, **archival.options(content))
     except FatalURLFetchingError as error:
-        raise RenderingError(str(error)) from error
+        message = _("版面引用了外部内容，没有生成文件（%(detail)s）。请告知系统管理员。")
+        raise RenderingError(message, {"detail": str(error)}) from error
     marks = places.places_of_marks(content, document.pages)
     return Rendered(out.getvalue(), len(document.pages), archival.renderer_version(), marks)

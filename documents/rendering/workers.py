@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from documents.fonts import sets
 from documents.rendering.errors import RenderingError
@@ -26,6 +27,11 @@ from documents.rendering.sizes import CLASSES, SHORT, Limits
 
 DOCUMENTS_PER_CHILD = 200
 _CHUNK = 1 << 16
+_ENDED = _("生成文件的进程已经结束，请稍后再试。")
+_AT_ITS_LIMIT = _(
+    "生成文件的进程到了时间或者内存的上限而结束，请稍后再试；再次失败的，请拆分文书。"
+)
+_TOO_LONG = _("生成文件超过%(seconds)s秒，没有完成。请缩短表格或者拆分文书。")
 
 
 class _Child:
@@ -54,17 +60,16 @@ class _Child:
     def _read(self, size: int, deadline: float) -> bytes:
         pipe = self.process.stdout
         if pipe is None:
-            raise RenderingError("the rendering process has no output", passing=True)
+            raise RenderingError(_ENDED, passing=True)
         parts: list[bytes] = []
         while size > 0:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([pipe], [], [], left)[0]:
                 wall = self.limits.wall_seconds
-                raise RenderingError(f"rendering took longer than {wall:.0f} s")
+                raise RenderingError(_TOO_LONG, {"seconds": f"{wall:.0f}"})
             part = os.read(pipe.fileno(), min(size, _CHUNK))
             if not part:
-                message = "the rendering process ended: its time or memory limit was reached"
-                raise RenderingError(message, passing=True)
+                raise RenderingError(_AT_ITS_LIMIT, passing=True)
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
@@ -75,16 +80,16 @@ class _Child:
         deadline = time.monotonic() + self.limits.wall_seconds
         stdin = self.process.stdin
         if stdin is None:
-            raise RenderingError("the rendering process has no input", passing=True)
+            raise RenderingError(_ENDED, passing=True)
         try:
             stdin.write(len(request).to_bytes(8) + request)
             stdin.flush()
         except OSError as error:
-            raise RenderingError("the rendering process is gone", passing=True) from error
+            raise RenderingError(_ENDED, passing=True) from error
         header = json.loads(self._read(int.from_bytes(self._read(8, deadline)), deadline))
         self.served += 1
         if "error" in header:
-            raise RefusedByChildError(header["error"])
+            raise RefusedByChildError(header["error"], header["words"])
         marks = tuple(Place(*place) for place in header["marks"])
         pdf = self._read(header["size"], deadline)
         return Rendered(pdf, header["pages"], header["renderer"], marks)

@@ -30,8 +30,8 @@ def test_render_notice_names_the_character_without_glyph(tmp_path):
     ("text", "complaint"),
     [
         ("{", "JSON"),
-        ('{"secrecy": "秘密"}', "secret"),
-        ("[]", "object"),
+        ('{"secrecy": "秘密"}', "国家秘密"),
+        ("[]", "这里应当是一份文书的内容"),
         ("[" * 200_000, "nested too deeply"),
         ('{"copy_no": ' + "9" * 5000 + "}", "JSON"),
         ('{"title": "甲", "title": "乙"}', "stands twice"),

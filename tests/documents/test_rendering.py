@@ -110,7 +110,7 @@ def test_a_draft_has_no_number_and_no_code():
 
 def test_a_worker_that_takes_too_long_is_ended_and_another_one_works():
     hasty = workers.WorkerPool(replace(ONE, wall_seconds=0.0))
-    with pytest.raises(RenderingError, match="longer"):
+    with pytest.raises(RenderingError, match="超过0秒"):
         hasty.render(sample("form"))
     assert hasty._idle == []
     pool = workers.WorkerPool(ONE)

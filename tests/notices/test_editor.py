@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -239,6 +240,44 @@ def test_the_editor_checks_previews_and_proposes(jiaxing: Town, client) -> None:
     assert client.get(f"/template-versions/{made.pk}.pdf")["Content-Type"] == "application/pdf"
     client.post(f"/template-versions/{made.pk}/settle/", {"act": "approve"})
     assert current() == made
+
+
+TOO_LONG = "关于延期的" * 30
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "标题（title）：有150个字，最多120个字。请缩短。"),
+        ("en", "Title (title): has 150 characters, at most 120 are allowed. Shorten it."),
+    ],
+)
+def test_the_editor_tells_a_title_that_is_too_long_in_the_readers_language(
+    jiaxing: Town, client, language: str, said: str
+) -> None:
+    client.force_login(jiaxing.user("reviewer"), BACKEND)
+    client.cookies["django_language"] = language
+    with translation.override(language):
+        page = client.post(EDIT, posted(current(), act="check", title=TOO_LONG)).content.decode()
+    assert said in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "标题（title）：没有填写。请填写后再检查。"),
+        ("en", "Title (title): is empty. Fill it in and check again."),
+    ],
+)
+def test_the_editor_names_the_box_that_was_left_empty(
+    jiaxing: Town, client, language: str, said: str
+) -> None:
+    client.force_login(jiaxing.user("reviewer"), BACKEND)
+    client.cookies["django_language"] = language
+    with translation.override(language):
+        page = client.post(EDIT, posted(current(), act="check", title=" ")).content.decode()
+    assert said in page
+    assert "is not a text" not in page
 
 
 def test_who_was_overtaken_gets_409_with_his_words_and_the_difference(
