@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
+from typing import cast
 
 Need = Fraction | tuple[str, Fraction] | int
 
 OPEN, PASSED, FAILED, BLOCKED = "OPEN", "PASSED", "FAILED", "BLOCKED"
+MAXIMUM_WEIGHT = 999_999
+"""The largest weight of a seat; a diagram's `need` has six digits too."""
 _VOTES = frozenset({"approve", "reject", "abstain", None})
 
 
 def required(need: Need, n: int) -> int:
-    """How many approvals of n seats are enough: ceil(p·n), floor(p·n)+1, or the fixed count."""
+    """How many approvals of n are enough: ceil(p·n), floor(p·n)+1, or the fixed count. `n` counts
+    seats, or is the weight of all of them; the answer is of the same kind."""
     if isinstance(need, tuple):
         return floor(need[1] * n) + 1
     if isinstance(need, Fraction):
@@ -40,6 +45,17 @@ def _any(approved: int, rejected: int, undecided: int, on_reject: str) -> str:
     return OPEN if undecided else FAILED
 
 
+def _quorum(votes: Sequence[str | None], weights: Sequence[int], need: Need) -> str:
+    """The sum of the approving weights against what is needed of all; without weights each is 1."""
+    enough = required(need, sum(weights))
+    pairs = list(zip(votes, weights, strict=True))
+    approved = sum(weight for vote, weight in pairs if vote == "approve")
+    undecided = sum(weight for vote, weight in pairs if vote is None)
+    if approved >= enough:
+        return PASSED
+    return FAILED if approved + undecided < enough else OPEN
+
+
 def decide(
     mode: str,
     votes: Sequence[str | None],
@@ -47,14 +63,18 @@ def decide(
     need: Need | None = None,
     min_quorum: int = 1,
     on_reject: str = "first",
+    weights: Sequence[int] | None = None,
 ) -> str:
     """OPEN, PASSED, FAILED or BLOCKED for the counted seats' votes in seat order.
 
     BLOCKED (fewer seats than `min_quorum`, or none) is tested first: nothing passes by emptiness.
-    Abstention is not approval. Fractions are exact: two thirds of three is two.
+    Abstention is not approval. Fractions are exact: two thirds of three is two. `weights` (QUORUM
+    only): one positive whole number a vote, in the same order; `need` is then of their sum, or a
+    weight, while `min_quorum` goes on counting seats. Raises ValueError for anything else.
     """
     _refuse_nonsense(mode, votes, on_reject)
     _refuse_bad_numbers(mode, need, min_quorum)
+    _refuse_bad_weights(mode, votes, weights)
     n = len(votes)
     if n < max(min_quorum, 1):
         return BLOCKED
@@ -64,10 +84,7 @@ def decide(
     if mode == "ANY":
         return _any(approved, rejected, undecided, on_reject)
     if mode == "QUORUM" and need is not None:
-        enough = required(need, n)
-        if approved >= enough:
-            return PASSED
-        return FAILED if approved + undecided < enough else OPEN
+        return _quorum(votes, weights or [1] * n, need)
     verdict = _all(approved, rejected, undecided, "first" if mode == "SEQUENCE" else on_reject)
     return FAILED if verdict == PASSED and approved < n else verdict
 
@@ -99,6 +116,33 @@ def _refuse_bad_numbers(mode: str, need: Need | None, min_quorum: int) -> None:
     if need is not None and required(need, 1) < 1:
         message = f"need {need!r} passes without any approval; it needs more than nothing"
         raise ValueError(message)
+
+
+def _refuse_bad_weights(
+    mode: str, votes: Sequence[str | None], weights: Sequence[int] | None
+) -> None:
+    """Weights are whole numbers from 1: no vote counts nothing, or half."""
+    if weights is None:
+        return
+    if mode != "QUORUM":
+        message = f"weights have a meaning with QUORUM only, not with {mode}"
+        raise ValueError(message)
+    if len(weights) != len(votes):
+        message = f"{len(weights)} weights for {len(votes)} votes; one a vote, in seat order"
+        raise ValueError(message)
+    if strange := [
+        weight for weight in weights if type(weight) is not int or whole_weight(weight) is None
+    ]:
+        message = f"weights are whole numbers from 1 to {MAXIMUM_WEIGHT}, not {strange[0]!r}"
+        raise ValueError(message)
+
+
+def whole_weight(value: object) -> int | None:
+    """An int, or a Decimal without a fraction, from 1 to MAXIMUM_WEIGHT; else None."""
+    if type(value) not in (int, Decimal):
+        return None
+    number = cast("int | Decimal", value)
+    return int(number) if 1 <= number <= MAXIMUM_WEIGHT and number == int(number) else None
 
 
 def _is_need(need: object) -> bool:

@@ -19,6 +19,7 @@ FAULTS: Final[dict[str, Promise]] = {
     "needs_replacement": gettext_lazy("席位不足，达不到法定人数，须增补人员"),
     "bad_collection": gettext_lazy("会审名单缺失或者不是名单"),
     "bad_cardinality": gettext_lazy("席位数不是允许范围内的整数"),
+    "bad_weight": gettext_lazy("席位的表决权重不是正整数"),
     "duplicate_item": gettext_lazy("会审名单中有重复或者空的席位"),
     "not_boolean": gettext_lazy("条件的结果既不是真也不是假"),
     "bad_date": gettext_lazy("日期无法识别"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,14 @@ from approvals.reviews import steps
 from approvals.reviews.models import Opinion
 from approvals.reviews.standing import passed_over, struck, with_standing
 from organizations.models import User
+from workflows.models import Task
+from workflows.nodes.ballot import Ballot
+from workflows.nodes.seat import WEIGHT
 from workflows.operations import Step
 
 KIND = "expert_opinion"
 VOTES = ("approve", "reject", "abstain")
+LABELS = {"approve": "同意", "reject": "不同意", "abstain": "弃权"}
 
 
 def opinion_of_the_panel(application: Application, step: Step, by: User | None) -> None:
@@ -44,7 +48,7 @@ def opinion_of_the_panel(application: Application, step: Step, by: User | None) 
     about = f"panel:{votes[-1].pk if votes else panel.pk}:{len(votes)}"
     if not voted and Paper.objects.filter(application=case, kind=KIND, about=about).exists():
         return
-    issue_for_case(case, Order(KIND, _facts(case, votes), about=about), by=by)
+    issue_for_case(case, Order(KIND, _facts(case, panel, votes), about=about), by=by)
 
 
 def _votes(case: Application, step: str) -> list[Opinion]:
@@ -54,9 +58,12 @@ def _votes(case: Application, step: str) -> list[Opinion]:
     return [one for one in said if one.outcome in VOTES and not struck(one, passed)]
 
 
-def _facts(case: Application, votes: Sequence[Opinion]) -> dict[str, Any]:
+def _facts(case: Application, panel: Task, votes: Sequence[Opinion]) -> dict[str, Any]:
     counted = Counter(vote.outcome for vote in votes)
-    rows = [row for seat, vote in enumerate(votes, 1) for row in _rows(seat, vote)]
+    weights = _weights(panel, votes)
+    numbered = enumerate(votes, 1)
+    rows = [row for seat, vote in numbered for row in _rows(seat, vote, weights.get(vote.task_id))]
+    rows += [_weighed(panel, votes, weights)] if weights else []
     return {
         "reviewed_on": clock.today(),
         "seats": len(votes),
@@ -68,10 +75,29 @@ def _facts(case: Application, votes: Sequence[Opinion]) -> dict[str, Any]:
     }
 
 
-def _rows(seat: int, vote: Opinion) -> list[list[str]]:
-    labels = {"approve": "同意", "reject": "不同意", "abstain": "弃权"}
-    head = [f"专家{seat}", labels[vote.outcome]]
+def _rows(seat: int, vote: Opinion, weight: int | None) -> list[list[str]]:
+    who = f"专家{seat}" if weight is None else f"专家{seat}（权重{weight}）"
+    head = [who, LABELS[vote.outcome]]
     return [[*row, ""] for row in long_rows(head, vote.text)]
+
+
+def _weights(panel: Task, votes: Sequence[Opinion]) -> dict[int, int]:
+    """What each vote weighs, by its task; one query where the diagram weighs the seats, else none
+    and nothing."""
+    if Ballot(panel.data).weights is None:
+        return {}
+    seats = Task.objects.filter(pk__in=[vote.task_id for vote in votes])
+    return {seat.pk: seat.data.get(WEIGHT, 1) for seat in seats}
+
+
+def _weighed(panel: Task, votes: Sequence[Opinion], weights: Mapping[int, int]) -> list[str]:
+    """The tally by weight; those whose votes were not needed any more are part of the whole."""
+    told = [
+        f"{label}{sum(weights[vote.task_id] for vote in votes if vote.outcome == outcome)}"
+        for outcome, label in LABELS.items()
+    ]
+    whole = sum(Ballot(panel.data).weights or ())
+    return ["权重合计", "—", f"按权重计票：{'，'.join(told)}；全部席位权重{whole}。", ""]
 
 
 def _average(case: Application) -> str:

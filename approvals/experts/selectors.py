@@ -18,6 +18,7 @@ from organizations.models import Organ, User
 from organizations.permissions import Permission, cities_where
 from workflows.models import LIVE, Task
 from workflows.nodes.ballot import LEFT
+from workflows.nodes.seat import WEIGHT
 from workflows.seating import SeatState, state_of
 
 PAGE_SIZE = 50
@@ -231,6 +232,8 @@ class PanelSeat:
     name: str
     state: str
     mark: str
+    weight: int | None
+    """What his vote weighs; None where each seat is one vote."""
 
 
 def seats_of_panel(application: Application) -> list[PanelSeat]:
@@ -255,7 +258,7 @@ def _panel_seat(row: Task) -> PanelSeat:
     closed = _("已退出") if row.outcome == LEFT else _("已关闭")
     state, mark = words.get(state_of(row), (closed, ""))
     name = row.owner.name if row.owner is not None else ""
-    return PanelSeat(int(row.data["seat"]) + 1, name, state, mark)
+    return PanelSeat(int(row.data["seat"]) + 1, name, state, mark, row.data.get(WEIGHT))
 
 
 def seated_beside(application: Application, drawn: Sequence[int]) -> list[str]:

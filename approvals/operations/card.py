@@ -15,12 +15,12 @@ from approvals.applications.models import Application
 from approvals.reviews import desk, steps
 from organizations.models import User
 from workflows.models import Task
-from workflows.nodes.seat import SIGNER
+from workflows.nodes.seat import SIGNER, WEIGHT
 from workflows.operations.agents import FOR
 from workflows.seating import FROM, HELD, SeatState, seats_of_step, state_of
 
-CHANGED = frozenset({"by", FROM, FOR, SIGNER})
-"""A step in which nobody has changed a seat shows no card, unless it is a panel."""
+CHANGED = frozenset({"by", FROM, FOR, SIGNER, WEIGHT})
+"""A step in which nobody has changed a seat shows no card, unless it is a panel or weighs seats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class SeatLine:
     kind: str
     added_by: str
     question: str
+    weight: int | None
+    """What its vote weighs; None where each seat is one vote."""
     chain: str
     """`甲 → 乙 → 丙` when the seat was handed over."""
 
@@ -93,6 +95,7 @@ def _line(seat: Task, names: dict[int, str]) -> SeatLine:
         kind=_kind(seat),
         added_by="" if steps.is_vote(seat) else names.get(_by(seat) or 0, ""),
         question=seat.data.get("question", ""),
+        weight=seat.data.get(WEIGHT),
         chain=" → ".join([*held, _holder(seat)]) if held else "",
     )
 

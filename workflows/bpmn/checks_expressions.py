@@ -75,6 +75,8 @@ def _loop_reads(node: Node, item: frozenset[str]) -> Iterator[Read]:
         yield at(node), loop.cardinality.names, frozenset()
     if loop.completion:
         yield at(node), loop.completion.names, LOOP_NAMES | item
+    if loop.weight:
+        yield at(node), loop.weight.names, item
 
 
 def _awaited(node: Node) -> list[Expression]:

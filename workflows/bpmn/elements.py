@@ -83,6 +83,9 @@ def _loop(element: Element, findings: Findings) -> MultiInstance | None:
     need: Need | None = None
     if "need" in given:
         need = texts.need(given["need"], place, findings)
+    elif given.get("mode") == "QUORUM":
+        message = 'approval:mode="QUORUM" without approval:need'
+        findings.add("B020", place, message, "say how many approvals are enough, e.g. 2/3")
     quorum = 1
     if "minQuorum" in given:
         what = "approval:minQuorum"
@@ -99,6 +102,11 @@ def _loop(element: Element, findings: Findings) -> MultiInstance | None:
         need=need,
         min_quorum=quorum,
         on_reject=given.get("onReject", "first"),
+        weight=(
+            texts.expression(given["weight"], "approval:weight", place, findings)
+            if "weight" in given
+            else None
+        ),
     )
 
 

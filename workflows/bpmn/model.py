@@ -38,6 +38,8 @@ class MultiInstance:
     need: Need | None = None
     min_quorum: int = 1
     on_reject: str = "first"
+    weight: Expression | None = None
+    """What an item's vote weighs; None = each is one vote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,7 +288,8 @@ OUR_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(HUMAN_TASKS, HUMAN_ATTRIBUTES),
     **dict.fromkeys(AUTOMATIC_TASKS, AUTOMATIC_ATTRIBUTES),
     "multiInstanceLoopCharacteristics": frozenset(
-        {"collection", "item", "output", "outputItem", "mode", "need", "minQuorum", "onReject"}
+        {"collection", "item", "output", "outputItem"}
+        | {"mode", "need", "weight", "minQuorum", "onReject"}
     ),
     "sequenceFlow": frozenset({"outcome"}),
     "timerEventDefinition": frozenset({"calendar", "countFrom"}),

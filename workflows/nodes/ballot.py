@@ -38,7 +38,8 @@ def gone_from(state: Mapping[str, Any]) -> Mapping[str, str]:
 class Ballot:
     """The votes of a body, seat by seat; `state` is its row's data and is changed in place.
 
-    Rows written before seats could leave know only `votes`: then every seat counts.
+    Rows written before seats could leave know only `votes`: then every seat counts. Only where the
+    diagram weighs the seats is there a list `weights`: elsewhere each weighs 1.
     """
 
     def __init__(self, state: dict[str, Any]) -> None:
@@ -50,6 +51,20 @@ class Ballot:
         """The votes of the counted seats, in seat order; None = undecided."""
         gone = self._gone
         return [vote for seat, vote in enumerate(self._votes) if str(seat) not in gone]
+
+    @property
+    def weights(self) -> list[int] | None:
+        """What the counted seats weigh, in seat order; None where each seat is one vote."""
+        known: list[int] | None = self._state.get("weights")
+        if known is None:
+            return None
+        gone = self._gone
+        return [weight for seat, weight in enumerate(known) if str(seat) not in gone]
+
+    def weight_of(self, seat: int) -> int | None:
+        """What one seat weighs, counted or not; None where each seat is one vote."""
+        known: list[int] | None = self._state.get("weights")
+        return None if known is None else known[seat]
 
     @property
     def size(self) -> int:
@@ -70,13 +85,15 @@ class Ballot:
         self._state["order"] = [*self._arrived_but(seat), seat]
 
     def add(self, item: Any) -> int:
-        """One seat more, n + 1; answers its number."""
+        """One seat more, n + 1, of weight 1; answers its number."""
         self._state["items"].append(item)
         self._votes.append(None)
+        if "weights" in self._state:
+            self._state["weights"].append(1)
         return len(self._state["items"]) - 1
 
     def uncount(self, seat: int, why: str) -> None:
-        """The seat is no longer counted, nor what it has voted."""
+        """The seat is no longer counted, nor what it has voted, nor what it weighs."""
         if why not in UNCOUNTED:
             message = f"unknown reason {why!r}; one of {', '.join(UNCOUNTED)}"
             raise ValueError(message)
@@ -84,7 +101,7 @@ class Ballot:
         self._state["order"] = self._arrived_but(seat)
 
     def recount(self, seat: int) -> None:
-        """Somebody else takes the seat: it counts again and has not voted."""
+        """Somebody else takes the seat and its weight: it counts again and has not voted."""
         self._state.setdefault("uncounted", {}).pop(str(seat), None)
         self._votes[seat] = None
         self._state["order"] = self._arrived_but(seat)
@@ -101,7 +118,13 @@ class Ballot:
             need=rule.need,
             min_quorum=rule.min_quorum,
             on_reject=rule.on_reject,
+            weights=self._weights_with(rule, len(more)),
         )
+
+    def _weights_with(self, rule: Rule, more: int) -> list[int] | None:
+        """Those of the counted seats behind `more` votes of weight 1; only a quorum asks them."""
+        known = self.weights if rule.mode == "QUORUM" else None
+        return None if known is None else [*[1] * more, *known]
 
     def _weighed(self, rule: Rule) -> list[str | None]:
         """或签: while a panel was too small to decide several could speak; the first one counts."""

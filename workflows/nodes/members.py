@@ -17,6 +17,7 @@ from workflows.bpmn.model import MultiInstance, StandardLoop
 from workflows.errors import FlowFault
 from workflows.nodes.base import FlowNode, StepActivation
 from workflows.values import plain
+from workflows.voting import whole_weight
 
 if TYPE_CHECKING:
     from workflows.bpmn.model import Node as Element
@@ -270,4 +271,19 @@ def entries(loop: MultiInstance, run: Execution, task: Task) -> list[Any]:
     labels = [label(entry) for entry in found]
     if "" in labels or len(set(labels)) < len(labels):
         raise FlowFault(f"duplicate_item: {name}")
+    return found
+
+
+def weights(loop: MultiInstance, items: list[Any], run: Execution, task: Task) -> list[int]:
+    """What each seat's vote weighs, in seat order; what is no positive whole number is a fault."""
+    if loop.weight is None:
+        return [1] * len(items)
+    known: Mapping[str, Any] = run.local_names(task)
+    found = []
+    for entry in items:
+        value = run.evaluate(loop.weight, {**known, loop.item: entry})
+        weight = whole_weight(value)
+        if weight is None:
+            raise FlowFault(f"bad_weight: {label(entry)}: {plain(value)}")
+        found.append(weight)
     return found

@@ -18,8 +18,8 @@ from workflows.models import LIVE
 from workflows.nodes.ballot import REJECT, VOTES, Ballot, Rule
 from workflows.nodes.base import StepActivation
 from workflows.nodes.human import HumanActivation, HumanTask
-from workflows.nodes.members import BodyActivation, LoopActivation, ManyActivation
-from workflows.nodes.seat import NAMED, SKIPPED
+from workflows.nodes.members import BodyActivation, LoopActivation, ManyActivation, weights
+from workflows.nodes.seat import NAMED, SKIPPED, WEIGHT
 from workflows.nodes.signers import SignersActivation, reweigh
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ class PanelActivation(ManyActivation):
         if any(person["by"] is not None for person in self.task.data.get("people", {}).values()):
             return
         super().convene()
-        self.task.data["votes"] = [None] * len(self.task.data["items"])
+        items = self.task.data["items"]
+        if self.loop.weight is not None:
+            self.task.data["weights"] = weights(self.loop, items, self.run, self.task)
+        self.task.data["votes"] = [None] * len(items)
         if self.loop.mode and self.verdict() == voting.BLOCKED:
             raise FlowFault(f"needs_replacement: {self.node.element.id}")
 
@@ -103,6 +106,9 @@ class PanelActivation(ManyActivation):
     def next_member(self) -> Task:
         """A seat that a person added is that person's; the others are the diagram's."""
         row = super().next_member()
+        weight = self.ballot.weight_of(row.data["seat"])
+        if weight is not None:
+            row.data[WEIGHT] = weight
         person = self.task.data.get("people", {}).get(str(row.data["seat"]))
         if person is not None:
             row.item = str(person["person"])

@@ -52,6 +52,7 @@ def panel(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已补选，评审任务已送达该专家。"))
             return redirect("experts:panel", pk=pk)
     context = {"application": application, "seats": seats, "vacancies": vacancies}
+    context["weighted"] = any(seat.weight is not None for seat in seats)
     return render(request, "experts/panel.html", context, status=status)
 
 

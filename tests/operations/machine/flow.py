@@ -86,7 +86,16 @@ def _multi(rule: Rule) -> dict[str, object]:
         given["onReject"] = rule.on_reject
     if rule.mode == "QUORUM":
         given["need"] = _need(rule)
+    if rule.weights:
+        given["weight"] = f"={_weight(rule)}"
     return given
+
+
+def _weight(rule: Rule) -> str:
+    told = "1"
+    for person, weight in rule.weights:
+        told = f'if item = "{person}" then {weight} else {told}'
+    return told
 
 
 def _need(rule: Rule) -> str:

@@ -96,6 +96,10 @@ def test_a_condition_where_none_is_looked_at_is_refused() -> None:
     ]
 
 
+WEIGHED = {"collection": "x", "mode": "QUORUM", "need": ">1/2"}
+NUMBERED = {"cardinality": "3", "mode": "QUORUM"}
+
+
 def panel(**multi: Any) -> list[tuple[str, str | None]]:
     return found(one_step(multi=multi))
 
@@ -121,6 +125,21 @@ def panel(**multi: Any) -> list[tuple[str, str | None]]:
         ({"cardinality": "=3", "mode": "QUORUM", "need": "4"}, "B021"),
         ({"cardinality": "3", "mode": "QUORUM", "need": "2", "minQuorum": "4"}, "B021"),
         ({"collection": "x", "mode": "ALL", "minQuorum": "0"}, "B016"),
+        ({"collection": "x", "mode": "QUORUM"}, "B020"),
+        ({"collection": "x", "mode": "ALL", "weight": "=2"}, "B020"),
+        ({"collection": "x", "weight": "=2"}, "B020"),
+        ({**WEIGHED, "weight": "3"}, "B040"),
+        ({**WEIGHED, "weight": ""}, "B040"),
+        ({**WEIGHED, "weight": "=if item = 1"}, "B040"),
+        ({**WEIGHED, "weight": "${item}"}, "B042"),
+        ({**WEIGHED, "weight": "=0"}, "B016"),
+        ({**WEIGHED, "weight": "=1.5"}, "B016"),
+        ({**WEIGHED, "weight": '="2"'}, "B016"),
+        ({**WEIGHED, "weight": "=true"}, "B016"),
+        ({**NUMBERED, "need": "2/3", "weight": "=item - 1"}, "B016"),
+        ({**NUMBERED, "need": "7", "weight": "=item"}, "B021"),
+        ({**NUMBERED, "need": "7", "weight": "=2"}, "B021"),
+        ({**NUMBERED, "need": "3", "weight": "=2", "minQuorum": "4"}, "B021"),
         ({"collection": "x", "itm": "y"}, "B014"),
     ],
 )
@@ -141,6 +160,10 @@ def test_a_panel_that_cannot_work_is_refused(multi: dict[str, str], code: str) -
         {"cardinality": "=n", "sequential": True, "mode": "SEQUENCE"},
         {"cardinality": "5", "mode": "QUORUM", "need": ">1/2", "minQuorum": "5"},
         {"collection": "x", "mode": "ANY", "onReject": "all"},
+        {**WEIGHED, "weight": '=if item = "a" then 3 else 1'},
+        {**WEIGHED, "item": "who", "weight": '=if who = "a" then 3 else 1', "need": "400"},
+        {**NUMBERED, "need": "6", "weight": "=item"},
+        {**NUMBERED, "need": "99", "weight": "=n"},
     ],
 )
 def test_a_panel_that_works_is_clean(multi: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ HANDLERS = frozenset({"work", "risky", "deadly"})
 """Never raises; raises what its edge catches; raises what nobody catches (and ends the case)."""
 CODE, RETURNED = "E1", "E9"
 XOR, AND, OR = ({"kind": f"{kind}Gateway"} for kind in ("exclusive", "parallel", "inclusive"))
+HEAVY = f'=if item = "{PEOPLE[0]}" then 2 else 1'
 PANELS: tuple[dict[str, Any], ...] = (
     {"collection": "people", "outputItem": "n", "output": "marks"},
     {"collection": "people", "sequential": True},
@@ -35,6 +36,7 @@ PANELS: tuple[dict[str, Any], ...] = (
     {"collection": "people", "mode": "ALL"},
     {"collection": "people", "mode": "ANY", "onReject": "all"},
     {"collection": "people", "mode": "QUORUM", "need": "2/3", "minQuorum": 3},
+    {"collection": "people", "mode": "QUORUM", "need": ">1/2", "weight": HEAVY},
     {"collection": "people", "mode": "SEQUENCE", "sequential": True},
 )
 

@@ -42,19 +42,28 @@ ACTS = st.lists(
 )
 
 
-def fresh(n: int) -> dict:
-    return {"items": list(range(n)), "votes": [None] * n}
+WEIGHTS = st.one_of(st.none(), st.lists(st.integers(1, 5), min_size=5, max_size=5))
+
+
+def fresh(n: int, weights: list[int] | None = None) -> dict:
+    weighed = {} if weights is None else {"weights": weights[:n]}
+    return {"items": list(range(n)), "votes": [None] * n, **weighed}
 
 
 class Tally:
-    """The same by hand: a list of seats, each with its vote and whether it counts."""
+    """The same by hand: a list of seats, each with its vote, whether it counts, and its weight."""
 
-    def __init__(self, n: int) -> None:
-        self.seats = [[None, True] for _ in range(n)]
+    def __init__(self, n: int, weights: list[int] | None = None) -> None:
+        self.seats = [[None, True, (weights or [1] * n)[seat]] for seat in range(n)]
 
     @property
     def votes(self) -> list:
-        return [vote for vote, counts in self.seats if counts]
+        return [vote for vote, counts, _weight in self.seats if counts]
+
+    def weight(self, *votes: str | None) -> int:
+        """Of the counted seats; with `votes` of those that voted so."""
+        counted = [seat for seat in self.seats if seat[1] and (not votes or seat[0] in votes)]
+        return sum(seat[2] for seat in counted)
 
     def passes(self, rule: Rule) -> bool:
         """By the words of semantics C0, over a full set of votes."""
@@ -64,7 +73,7 @@ class Tally:
             return a == n
         if rule.mode == "ANY":
             return a >= 1
-        need = rule.need
+        a, n, need = self.weight("approve"), self.weight(), rule.need
         if isinstance(need, tuple):
             return a > need[1] * n
         return a >= need * n if isinstance(need, Fraction) else a >= need
@@ -91,7 +100,7 @@ def play(ballot: Ballot, tally: Tally, what: str, which: int, vote: str, why: st
     kept = tally.seats[seat]
     if what == "add" and len(tally.seats) < 7:
         assert ballot.add("new") == len(tally.seats)
-        tally.seats.append([None, True])
+        tally.seats.append([None, True, 1])
     elif what == "vote" and kept[1] and kept[0] is None:
         ballot.cast(seat, vote)
         kept[0] = vote
@@ -100,7 +109,7 @@ def play(ballot: Ballot, tally: Tally, what: str, which: int, vote: str, why: st
         kept[1] = False
     elif what == "take_over" and not kept[1]:
         ballot.recount(seat)
-        kept[:] = [None, True]
+        kept[:2] = [None, True]
 
 
 def check(tally: Tally, rule: Rule, verdict: str) -> None:
@@ -121,10 +130,10 @@ def check(tally: Tally, rule: Rule, verdict: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.integers(1, 5), RULES, ACTS)
-def test_a_ballot_decides_as_the_tally_and_at_the_earliest_sound_moment(n, rule, acts):
-    tally = Tally(n)
-    ballot = Ballot(fresh(n))
+@given(st.integers(1, 5), RULES, ACTS, WEIGHTS)
+def test_a_ballot_decides_as_the_tally_and_at_the_earliest_sound_moment(n, rule, acts, weights):
+    tally = Tally(n, weights)
+    ballot = Ballot(fresh(n, weights))
     for act in acts:
         play(ballot, tally, *act)
         assert ballot.counted == tally.votes

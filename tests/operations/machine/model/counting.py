@@ -83,7 +83,8 @@ class Counting:
             own = CASTING.get(host.said, "approve") if host.said and not waits_behind else None
             votes = [own, *votes]
             told = self._in_order(body, own) if own else told
-        return verdict(body.rule, votes, self._first(told))
+        weights = [place.weight for place in body.places if place.counted]
+        return verdict(body.rule, votes, self._first(told), weights)
 
     def _in_order(self, body: Body, own: str) -> list[str | None]:
         seats = {seat.place: seat.acted for seat in body.seats if seat.outcome}

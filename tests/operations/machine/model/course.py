@@ -108,7 +108,7 @@ class Course(Counting):
             visit.timer = nth_workday(self.today, node.timer)
         if name == "panel":
             visit.panel = Body("panel", self.rule, visit)
-            visit.panel.places = [Place(person=member) for member in MEMBERS]
+            visit.panel.places = [Place(person=m, weight=self.rule.weighs(m)) for m in MEMBERS]
             self.weigh(visit.panel)
             self.leave_tied(visit.panel)
         else:

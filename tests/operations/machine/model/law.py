@@ -14,12 +14,17 @@ ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`need`: ("at_least" | "more_than", p, q) = a share p/q of the seats, ("count", k, 1)."""
+    """`need`: ("at_least" | "more_than", p, q) = a share p/q of the seats, ("count", k, 1); of their
+    weights where the rule has `weights`, by person."""
 
     mode: str
     need: tuple[str, int, int] = ("at_least", 1, 1)
     least: int = 1
     on_reject: str = "first"
+    weights: tuple[tuple[str, int], ...] = ()
+
+    def weighs(self, person: str) -> int:
+        return dict(self.weights).get(person, 1)
 
     def enough(self, n: int) -> int:
         kind, p, q = self.need
@@ -40,20 +45,28 @@ MODES = {
     "two_thirds": Rule("QUORUM", ("at_least", 2, 3)),
     "majority": Rule("QUORUM", ("more_than", 1, 2), least=2),
     "two": Rule("QUORUM", ("count", 2, 1)),
+    "weighted": Rule("QUORUM", ("more_than", 1, 2), weights=(("d1", 3), ("d2", 2), ("d3", 1))),
+    "weight_of_four": Rule(
+        "QUORUM", ("count", 4, 1), least=2, weights=(("d1", 1), ("d2", 4), ("d3", 2))
+    ),
     "three_fifths_of_three": Rule("QUORUM", ("at_least", 3, 5), least=3),
 }
 
 
-def verdict(rule: Rule, votes: Sequence[str | None], first: str | None = None) -> str:
+def verdict(
+    rule: Rule,
+    votes: Sequence[str | None],
+    first: str | None = None,
+    weights: Sequence[int] = (),
+) -> str:
     """OPEN PASSED FAILED BLOCKED for the counted seats in order; `first` is the first decisive vote
-    that was cast among them (ANY: what came first decides)."""
+    that was cast among them (ANY: what came first decides); `weights` only under a rule with them."""
     n, a, r = len(votes), votes.count("approve"), votes.count("reject")
     u = votes.count(None)
     if n < max(rule.least, 1):
         return "BLOCKED"
     if rule.mode == "QUORUM":
-        k = rule.enough(n)
-        return "PASSED" if a >= k else "FAILED" if a + u < k else "OPEN"
+        return _quorum(rule, votes, weights if rule.weights else [1] * n)
     if rule.mode == "ANY":
         if rule.on_reject == "first" and first is not None:
             return "PASSED" if first == "approve" else "FAILED"
@@ -65,6 +78,13 @@ def verdict(rule: Rule, votes: Sequence[str | None], first: str | None = None) -
     if r and (rule.on_reject == "first" or rule.mode == "SEQUENCE"):
         return "FAILED"
     return "OPEN" if u else "FAILED"
+
+
+def _quorum(rule: Rule, votes: Sequence[str | None], weights: Sequence[int]) -> str:
+    k = rule.enough(sum(weights))
+    a = sum(w for vote, w in zip(votes, weights, strict=True) if vote == "approve")
+    u = sum(w for vote, w in zip(votes, weights, strict=True) if vote is None)
+    return "PASSED" if a >= k else "FAILED" if a + u < k else "OPEN"
 
 
 REST = frozenset(

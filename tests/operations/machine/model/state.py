@@ -120,6 +120,8 @@ class Place:
     counted: bool = True
     person: str = ""
     opened: bool = False
+    weight: int = 1
+    """The place's, whoever sits there; an added one weighs 1."""
 
 
 @dataclass(eq=False, repr=False)
