@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from documents.rendering.typesetting import pieces, width
 
@@ -22,6 +23,8 @@ _PADDING = 3.2
 _SHORT_HEADER = 6
 """Characters of a column head that stay on one line."""
 _LONGEST = 40.0
+_LEAST_LINE = 4.0
+"""Characters of a name's line: with fewer it stands in slivers."""
 _LABEL_AIR = 2.0
 _WORD = re.compile(r"[!-~×÷±]+")
 LONGEST_WORD = 20
@@ -67,18 +70,55 @@ def _least(cell: str) -> float:
     return max([1.0, *map(width, unbroken)])
 
 
-def _needs(
-    header: str, cells: Sequence[str], padding: float, *, loose: bool
-) -> tuple[float, float]:
-    """Least and natural width of a column; `loose`: heads and short cells may be broken too."""
-    head = width(header)
+class _Way(Enum):
+    """What a table gives up for want of room, in this order."""
+
+    WHOLE = 0
+    """Nothing: heads and short cells stay whole."""
+    BROKEN = 1
+    """Heads and short cells are broken."""
+    EVEN = 2
+    """Heads are, but short cells stay whole and long ones have lines that can be read."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What stands in a column, in characters."""
+
+    head: float
+    is_short: bool
+    """Whether its head stays on one line."""
+    whole: float
+    """The widest part of a cell that no line breaks."""
+    longest: float
+    """The longest cell."""
+
+    @property
+    def natural(self) -> float:
+        return max(min(self.head, _SHORT_HEADER), self.longest)
+
+    @property
+    def readable(self) -> float:
+        """The least line that a reader takes in at a glance."""
+        return max(self.whole, min(self.longest, _LEAST_LINE))
+
+    def needs(self, padding: float, way: _Way) -> tuple[float, float]:
+        """Least and natural width of the column."""
+        least = self.readable if way is _Way.EVEN else self.whole
+        if way is _Way.WHOLE:
+            least = max(least, self.head if self.is_short else 0.0)
+            least = self.natural if self.natural <= _SHORT_HEADER else least
+        return least + padding, max(least, min(self.natural, _LONGEST)) + padding
+
+
+def _column(header: str, cells: Sequence[str]) -> _Column:
     distinct = set(cells)
-    least = max([2.0, *map(_least, distinct)])
-    natural = max([min(head, _SHORT_HEADER), *map(width, distinct)])
-    if not loose:
-        least = max(least, head if is_short(header) else 0.0)
-        least = natural if natural <= _SHORT_HEADER else least
-    return least + padding, max(least, min(natural, _LONGEST)) + padding
+    return _Column(
+        head=width(header),
+        is_short=is_short(header),
+        whole=max([2.0, *map(_least, distinct)]),
+        longest=max([0.0, *map(width, distinct)]),
+    )
 
 
 def _shared(needs: Sequence[tuple[float, float]], room: float) -> list[float]:
@@ -106,6 +146,15 @@ class Columns:
     """Of the table's width for each column."""
     room: list[float]
     """Characters that a line of each column holds."""
+    fits: bool
+    """Whether it holds what must stay whole."""
+    is_ample: bool
+    """Whether every column has half of what it wants."""
+
+    def is_readable(self, columns: Sequence[_Column]) -> bool:
+        """Whether short cells are whole and no name is in slivers."""
+        pairs = zip(columns, self.room, strict=True)
+        return all(column.readable <= room + _ROUNDING for column, room in pairs)
 
     def holds(self, column: int, cell: str) -> bool:
         """Whether what must stay whole of this cell stands inside its column."""
@@ -119,35 +168,37 @@ def laid(table: Mapping[str, Sequence[Sequence[str]]], *, landscape: bool) -> Co
     """Size and columns of a table.
 
     When whole heads and short cells find no room, or would leave another column less than half of
-    what it wants, they are broken as well; when what must stay whole finds none even then, the
-    table is set smaller.
+    what it wants, they are broken as well; when what must stay whole finds none even then, or a
+    name would stand in slivers, the table is set smaller, unless no size helps.
     """
     header = [str(cell) for cell in table["header"]]
-    columns = [[row[index] for row in table["rows"]] for index in range(len(header))]
+    columns = [
+        _column(head, [row[index] for row in table["rows"]]) for index, head in enumerate(header)
+    ]
     wide = LANDSCAPE if landscape else PORTRAIT
-    found = Columns(0, [], [])
-    for size in _SIZES:
-        found, fits = _set(header, columns, wide, size)
-        if fits:
-            break
-    return found
+    sized = [_set(columns, wide, size) for size in _SIZES]
+    fitting = [found for found in sized if found.fits]
+    even = (found for found in fitting if found.is_readable(columns))
+    return next(even, None) or next(iter(fitting), sized[-1])
 
 
-def _set(
-    header: Sequence[str], columns: Sequence[Sequence[str]], wide: float, size: float
-) -> tuple[Columns, bool]:
-    """The columns at this size, and whether they hold what must stay whole."""
+def _set(columns: Sequence[_Column], wide: float, size: float) -> Columns:
+    """The columns at this size: as they want to be, but even where a name would be in slivers."""
+    whole, broken, even = (_tried(columns, wide, size, way) for way in _Way)
+    usual = whole if whole.fits and whole.is_ample else broken
+    return even if even.fits and not usual.is_readable(columns) else usual
+
+
+def _tried(columns: Sequence[_Column], wide: float, size: float, way: _Way) -> Columns:
     room, padding = wide / (size * _POINT), _PADDING / (size * _POINT)
-    shared: list[float] = []
-    fits = False
-    for loose in (False, True):
-        pairs = zip(header, columns, strict=True)
-        needs = [_needs(head, cells, padding, loose=loose) for head, cells in pairs]
-        shared = _shared(needs, room)
-        fits = sum(least for least, _ in needs) <= room
-        wanted = (natural / 2 for _, natural in needs)
-        if fits and all(given >= half for given, half in zip(shared, wanted, strict=True)):
-            break
+    needs = [column.needs(padding, way) for column in columns]
+    shared = _shared(needs, room)
     scale = room / sum(shared)
-    percents = [round(100 * given / sum(shared), 3) for given in shared]
-    return Columns(size, percents, [given * scale - padding for given in shared]), fits
+    wanted = (natural / 2 for _, natural in needs)
+    return Columns(
+        size,
+        percents=[round(100 * given / sum(shared), 3) for given in shared],
+        room=[given * scale - padding for given in shared],
+        fits=sum(least for least, _ in needs) <= room,
+        is_ample=all(given >= half for given, half in zip(shared, wanted, strict=True)),
+    )

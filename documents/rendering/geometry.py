@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHARACTERS, LINES = 28, 22
@@ -184,8 +185,33 @@ _PLAQUE_INSIDE = 0.72
 _PLAQUE_TITLE_LINE, _PLAQUE_ORGAN_LINE, _PLAQUE_HOLDER_LINE = 1.4, 1.5, 1.6  # ems
 
 
+PLAQUE_TITLE_LINES = 6
+"""Of a plaque's title at most: three, but on a narrow plaque more."""
+_PLAQUE_TITLE_USUAL, _PLAQUE_TITLE_READABLE = 3, 0.03  # lines, and of the height
+
+
+def _plaque_title(width: int, height: int, lines: Sequence[str]) -> float:
+    """Size in mm of a title in these lines: they take no more height than one line may."""
+    inner = width - 4 * _PLAQUE_MARGIN * height
+    longest = max(4.0, *map(width_in_characters, lines))
+    return min(_PLAQUE_TITLE * height / len(lines), inner / longest)
+
+
+def plaque_title_lines(width: int, height: int, ways: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Which of these ways to break a plaque's title, the fewest lines first: one that is not
+    smaller than the holder's name, in three lines at most; else one that can be read."""
+    sized = [(_plaque_title(width, height, way), way) for way in ways]
+    usual = [one for one in sized if len(one[1]) <= _PLAQUE_TITLE_USUAL]
+    for tried, least in ((usual, _PLAQUE_HOLDER), (sized, _PLAQUE_TITLE_READABLE)):
+        for size, way in tried:
+            if size >= least * height:
+                return way
+    return max(sized, key=lambda one: one[0])[1]
+
+
 def _organ_height(height: int, frame: float, title: float, holders: list[str], lines: int) -> float:
-    """What title and holder leave to each line of organs and day, in mm, leading left out."""
+    """What title and holder leave to each line of organs and day, in mm, leading left out; `title`
+    is the size of its characters, times its lines."""
     holder = _PLAQUE_HOLDER * height
     rows = sum(math.ceil(width_in_characters(text) * holder / frame) for text in holders)
     inside = _PLAQUE_INSIDE * (1 - 2 * _PLAQUE_MARGIN) * height
@@ -194,15 +220,16 @@ def _organ_height(height: int, frame: float, title: float, holders: list[str], l
 
 
 def plaque(
-    width: int, height: int, title: str, organs: list[str], holders: list[str]
+    width: int, height: int, title: Sequence[str], organs: list[str], holders: list[str]
 ) -> dict[str, float]:
-    """Sizes in mm of a plaque's lettering: one line of title as wide as the frame allows; the
+    """Sizes in mm of a plaque's lettering: the lines of the title as wide as the frame allows; the
     organs' lines as high as title and holders leave room for."""
     margin = _PLAQUE_MARGIN * height
     inner = width - 4 * margin
     longest = max(width_in_characters(organ) for organ in organs)
-    title_size = min(_PLAQUE_TITLE * height, inner / max(4.0, width_in_characters(title)))
-    room = _organ_height(height, width - 2 * margin, title_size, holders, len(organs) + 1)
+    title_size = _plaque_title(width, height, title)
+    titled = title_size * len(title)
+    room = _organ_height(height, width - 2 * margin, titled, holders, len(organs) + 1)
     slug = min(_SLUG * margin, _LARGEST_SLUG)
     return {
         "width": width,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -202,18 +203,32 @@ def _note(note: str | None) -> str:
     return f"（{note.strip().strip('（）()')}）" if note and note.strip() else ""
 
 
-def _plaque(content: Mapping[str, Any]) -> dict[str, Any] | None:
+def _plaque(content: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any] | None:
+    """`lines`: of the title."""
     if content["format"] != "plaque":
         return None
-    size = content_parts.plaque_size(content)
+    width, height = content_parts.plaque_size(content).values()
     holders = [block["text"] for block in content["body"] if "text" in block]
-    return geometry.plaque(
-        size["width_mm"], size["height_mm"], content["title"], list(content["organs"]), holders
-    )
+    return geometry.plaque(width, height, lines, list(content["organs"]), holders)
+
+
+_AIR = 2
+"""Characters by which a line of a plaque's title may be longer than its share."""
+
+
+def _plaque_title_lines(content: Mapping[str, Any], names: tuple[str, ...]) -> Sequence[str]:
+    """One line, or several where it would be too small to be read from where a plaque hangs."""
+    title, (width, height) = content["title"], content_parts.plaque_size(content).values()
+    long = geometry.width_in_characters(title)
+    shares = (math.ceil(long / count) for count in range(2, geometry.PLAQUE_TITLE_LINES + 1))
+    ways = [(title,), *(title_lines(title, share + _AIR, names) for share in shares)]
+    return geometry.plaque_title_lines(width, height, ways)
 
 
 def _title_lines(content: Mapping[str, Any], names: tuple[str, ...]) -> Sequence[str]:
     """A certificate's letters are large: its lines hold less, more when they are set smaller."""
+    if content["format"] == "plaque":
+        return _plaque_title_lines(content, names)
     if content["format"] != "certificate":
         return title_lines(content["title"], names=names)
     capacity = next(
@@ -265,5 +280,5 @@ def describe(content: Mapping[str, Any], public_url: str) -> dict[str, Any]:
         "day": chinese_date(date.fromisoformat(content["date"])),
         "month": chinese_date(date.fromisoformat(content["date"])).partition("月")[0] + "月",
         "validity": content.get("validity") or "",
-        "plaque": _plaque(content),
+        "plaque": _plaque(content, lines),
     }

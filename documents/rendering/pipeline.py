@@ -47,12 +47,14 @@ def _fonts() -> FontConfiguration:
 
 
 @lru_cache(maxsize=32)
-def _style(form: str, lines: int) -> tuple[CSS, ...]:
-    """The styles of a format; `lines` of running text on a page."""
+def _style(form: str, lines: int, whole: bool) -> tuple[CSS, ...]:
+    """The styles of a format; `lines` of running text on a page, its ending kept whole or not."""
     sheets = ("page", "document" if form in _AS_DOCUMENT else form)
     texts = [(_STYLES / f"{name}.css").read_text() for name in sheets]
     if lines != geometry.LINES:
         texts.append(fitting.style(lines))
+    if whole:
+        texts.append(fitting.WHOLE_ENDING)
     return tuple(
         CSS(string=text, font_config=_fonts(), url_fetcher=LockedFetcher()) for text in texts
     )
@@ -82,8 +84,8 @@ def _laid_out(content: Mapping[str, Any]) -> Document:
     """The pages; a long document is laid out once, whatever its last page looks like."""
     page = HTML(string=html(content), url_fetcher=LockedFetcher())
 
-    def layout(lines: int) -> Document:
-        styles = _style(content["format"], lines)
+    def layout(lines: int, *, whole: bool = False) -> Document:
+        styles = _style(content["format"], lines, whole)
         return page.render(stylesheets=styles, font_config=_fonts())
 
     if class_of(content) is LONG:

@@ -53,6 +53,25 @@ def test_where_no_setting_saves_a_page_the_last_lines_go_with_the_signature():
     assert any(set(text_of(row)) == {"示"} for _, row in lines(pages[1]))
 
 
+ENDING = "如不服本决定，可以自收到本决定书之日起六十日内向示例市人民政府申请行政复议，" + "示" * 40
+
+
+@pytest.mark.parametrize("rows", range(9, 14))
+def test_a_short_last_paragraph_is_beside_the_signature_rather_than_a_line_of_it(rows):
+    """Of one to two lines over the whole paragraph goes with the signature, no page is added."""
+    body = [*paragraph("例" * (28 * rows - 2)), *paragraph(ENDING)]
+    pages = pages_of("letter", **LETTER, body=body)
+    assert len(pages) == 2
+    beside = [text_of(row) for _, row in lines(pages[1])]
+    text = [line for line in beside if set(line) & set("示例") and "科学技术局" not in line]
+    assert len(text) >= 3, beside
+
+
+def test_a_long_last_paragraph_is_not_carried_over_whole():
+    pages, _ = letter(13)
+    assert len(lines(pages[0])) > 10
+
+
 def test_a_letter_without_copies_is_not_followed_by_an_empty_page():
     imprint = {"copies_to": [], "printed_by": "示例市科学技术局办公室", "printed_on": "2026-11-21"}
     for rows in range(6, 12):

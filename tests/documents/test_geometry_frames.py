@@ -62,6 +62,44 @@ def test_a_plaque_has_the_size_that_was_given_and_its_words_fit():
     assert right(title) < 480
 
 
+LONG = (
+    "示例市南湖区新一代信息技术和高端装备制造产业科技企业孵化器"
+    "暨长三角科技成果转移转化示范基地（二〇二六年度第一批次认定）"
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "size", "count", "least"),
+    [
+        ("示例市科技企业孵化器", (600, 400), 1, 48),
+        (LONG[: len(LONG) // 2], (600, 400), 2, 30),
+        (LONG, (600, 400), 3, 24),
+        (LONG * 2, (600, 400), 3, 12),
+        (LONG, (300, 450), 6, 17),
+    ],
+)
+def test_a_plaques_long_title_stands_in_even_lines_that_can_be_read(title, size, count, least):
+    """`least`: height of its characters in mm; in one line the long ones had 8, 4 and 3."""
+    plaque = dict(zip(("width_mm", "height_mm"), size, strict=True))
+    content = {**sample("plaque"), "title": title, "plaque": plaque, "specimen": False}
+    page = pdfplumber.open(io.BytesIO(render(content).pdf)).pages[0]
+    largest = [one for one in page.chars if "Title" in one["fontname"]][: len(title)]
+    assert text_of(largest) == title
+    rows = defaultdict(list)
+    for one in largest:
+        rows[round(one["top"])].append(one)
+    widths = [right(row) - left(row) for row in rows.values()]
+    assert len(widths) == count
+    assert min(widths) > 0.85 * max(widths)
+    assert largest[0]["size"] * MM > least
+    assert left(largest) > 0.07 * size[1]
+    assert right(largest) < size[0] - 0.07 * size[1]
+    below = [one for one in page.chars if "Kai" in one["fontname"]]
+    organs = [one for one in page.chars if "Title" in one["fontname"]][len(title) :]
+    assert max(one["bottom"] for one in largest) < min(one["top"] for one in below) + 2
+    assert max(one["bottom"] for one in below) < min(one["top"] for one in organs) + 2
+
+
 @pytest.mark.parametrize("count", range(1, 7))
 def test_a_plaques_organs_stand_below_its_title_and_holder_however_many(count):
     organs = [f"示例市第{number}科学技术局" for number in range(count)]

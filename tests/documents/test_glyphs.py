@@ -47,7 +47,7 @@ def test_rendering_refuses_a_character_without_glyph():
 
 def test_a_notdef_that_the_coverage_did_not_see_is_an_error(monkeypatch):
     monkeypatch.setattr(glyphs, "missing", lambda text: [])
-    with pytest.raises(RenderingError, match=r"notdef.*U\+32F87"):
+    with pytest.raises(RenderingError, match=r"字库中没有.*U\+32F87"):
         render(named("\U00032f87"))
 
 
