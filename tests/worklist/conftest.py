@@ -41,3 +41,9 @@ def copied(model: Application, number: int) -> list[Task]:
 def model(jiaxing: Town) -> Application:
     """One case of Nanhu at its county."""
     return jiaxing.filed("recognition", "nanhu")
+
+
+@pytest.fixture
+def tasks(jiaxing: Town, model: Application) -> list[Task]:
+    """Four cases at their county."""
+    return [Task.objects.get(process=model.process, is_open=True), *copied(model, 3)]

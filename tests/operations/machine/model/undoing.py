@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.operations.machine.model.course import Course
 from tests.operations.machine.model.people import acts_as
+from tests.operations.machine.model.returning import Returning
 from tests.operations.machine.model.state import (
     ACTED,
     ANNULLED,
@@ -19,7 +19,7 @@ from tests.operations.machine.model.state import (
 )
 
 
-class Undoing(Course):
+class Undoing(Returning):
     """Steps are opened again as if the opinion had not been given."""
 
     # 取回
