@@ -60,19 +60,9 @@ def open_again(
     number = int(seat.data["seat"])
     _forget_vote(body, seat, number)
     _seat(run, body, number, owner, said, seat)
-    _take_from_later(run, body, number, why)
+    panel.take_turn(body, number, why)
     _ask_the_others(run, lineage, body)
     panel.reweigh(body)
-
-
-def _take_from_later(run: Execution, body: PanelActivation, number: int, why: str) -> None:
-    """In a sequence only the first undecided seat is open (semantics C0)."""
-    if not body.loop.sequential:
-        return
-    for row in body.open_members():
-        if row.data["seat"] > number:
-            rewinding.close(run, row, why)
-    body.task.data["opened"] = number + 1
 
 
 def _visit_again(
@@ -221,13 +211,13 @@ def annul(run: Execution, lineage: Lineage, seat: Task, said: Reopening, *, refi
     body = _revived(run, lineage, step, said, RETURNED)
     seat.parent = body.task
     panel.uncount(cast(HumanActivation, run.activation(seat)), said.why)
+    marked = seat
     if refill:
         body.ballot.recount(int(seat.data["seat"]))
         run.touch(body.task)
-        again = panel.seat_again(body, int(seat.data["seat"]), seat.due_at)
-        again.data.update(said.as_data())
-    else:
-        seat.data.update(said.as_data())
+        if panel.take_turn(body, int(seat.data["seat"])):
+            marked = panel.seat_again(body, int(seat.data["seat"]), seat.due_at)
+    marked.data.update(said.as_data())
     run.touch(seat)
     _ask_the_others(run, lineage, body)
     panel.reweigh(body)

@@ -9,6 +9,7 @@ from tests.workflows.seated import SINGLE, Seated, panel
 from workflows.cases import execution, live_rows, lock, run_through
 from workflows.models import Task
 from workflows.nodes import panel as panels
+from workflows.nodes.ballot import Rule
 from workflows.seating import SeatState, state_of
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,70 @@ def test_a_panel_that_was_open_before_seats_could_leave_goes_on():
     case.vote("b", "approve")
     case.vote("D", "approve")
     assert case.open == ["yes"]
+
+
+def test_who_replaces_an_earlier_seat_of_a_sequence_is_heard_before_the_later_one():
+    case = Seated(panel(mode="SEQUENCE", sequential=True), "abc")
+    change(case, (case.seat("a"), "recused"))
+    assert case.at_work == {"b"}
+    change(case, add="D", place=0)
+    assert case.at_work == {"D"}, "only the first undecided seat is open"
+    case.vote("D", "approve")
+    assert case.at_work == {"b"}
+
+
+def test_who_replaces_a_later_seat_of_a_sequence_waits_for_his_turn():
+    case = Seated(panel(mode="SEQUENCE", sequential=True), "abc")
+    case.vote("a", "approve")
+    case.vote("b", "approve")
+    change(case, (case.seat("a"), "annulled"), (case.seat("b"), "annulled"))
+    change(case, add="D", place=0)
+    change(case, add="E", place=1)
+    assert case.at_work == {"D"}
+    case.vote("D", "approve")
+    assert case.at_work == {"E"}
+    case.vote("E", "approve")
+    assert case.at_work == {"c"}
+
+
+def test_a_vote_that_nobody_is_left_to_cast_blocks_the_step_and_decides_nothing():
+    case = three(mode="QUORUM", need="3")
+    Task.objects.filter(pk=case.seat("c").pk).update(status="CANCELED", is_open=False)
+    case.vote("a", "approve")
+    case.vote("b", "approve")
+    assert case.blocked == "needs_replacement: opinion"
+    assert "outcome" not in case.data
+
+
+@pytest.mark.parametrize("first", ["A", "B"])
+def test_beside_a_seat_the_first_word_decides_also_when_it_was_heard_too_early(first):
+    """或签 of at least three: one is recused, two speak meanwhile, then somebody else comes."""
+    case = Seated(SINGLE)
+    case.take("A")
+    case.add("A", "parallel", "B", "C", rule=Rule("ANY", min_quorum=3))
+    beside(case, case.seat("C"))
+    words = {"A": "approve", "B": "reject"}
+    for letter in (first, *words.keys() - {first}):
+        case.vote(letter, words[letter])
+    assert case.blocked == "needs_replacement: review"
+    beside(case, None, add="D")
+    assert case.data["said"] == words[first]
+
+
+def beside(case: Seated, gone: Task | None, add: str = "") -> None:
+    """One of the signers beside a seat leaves, or one more comes."""
+    process = lock(case.process.pk)
+    rows = live_rows(process)
+
+    def doing(run) -> None:
+        body = run.activation(next(row for row in run.rows if row.flow_task_type == "SIGNERS"))
+        if gone is not None:
+            row = next(row for row in run.rows if row.pk == gone.pk)
+            panels.uncount(run.activation(row), "recused")
+        if add:
+            post = {"person": case.who(add).pk, "role": "reviewer", "organ": None, "by": 1}
+            panels.add_seat(body, post)
+        panels.reweigh(body)
+
+    with clock.at(case.now):
+        run_through(execution(process, rows, case.world), doing, case.world)

@@ -13,6 +13,8 @@ from typing import Any
 
 from workflows import voting
 
+BESIDE = -1
+"""In the order of arrival: the seat beside which signers sit."""
 LEFT = "left"
 UNCOUNTED = ("removed", "recused", "transferred", "annulled", LEFT)
 """Why a seat does not count (any more)."""
@@ -106,6 +108,10 @@ class Ballot:
         self._votes[seat] = None
         self._state["order"] = self._arrived_but(seat)
 
+    def heard_beside(self) -> None:
+        """The seat beside which these sit has answered: its vote comes with every `verdict`."""
+        self._state["order"] = [*self._arrived_but(BESIDE), BESIDE]
+
     def _arrived_but(self, seat: int) -> list[int]:
         """The numbers of who has voted, in the order of arrival."""
         return [known for known in self._state.get("order", []) if known != seat]
@@ -114,7 +120,7 @@ class Ballot:
         """The decision rule over the counted votes, `more` votes weighed with them."""
         return voting.decide(
             rule.mode,
-            [*more, *self._weighed(rule)],
+            self._weighed(rule, more),
             need=rule.need,
             min_quorum=rule.min_quorum,
             on_reject=rule.on_reject,
@@ -126,16 +132,30 @@ class Ballot:
         known = self.weights if rule.mode == "QUORUM" else None
         return None if known is None else [*[1] * more, *known]
 
-    def _weighed(self, rule: Rule) -> list[str | None]:
+    def _weighed(self, rule: Rule, more: tuple[str | None, ...]) -> list[str | None]:
         """或签: while a panel was too small to decide several could speak; the first one counts."""
+        votes = [*more, *self.counted]
         if rule.mode != "ANY" or rule.on_reject != "first":
-            return self.counted
-        spoken = [seat for seat in self._state.get("order", []) if self.is_counted(seat)]
-        first = next((seat for seat in spoken if self._votes[seat] in (APPROVE, REJECT)), None)
+            return votes
+        first = next((vote for vote in self._as_heard(more) if vote in (APPROVE, REJECT)), None)
         if first is None:
-            return self.counted
-        seats = [seat for seat in range(len(self._votes)) if self.is_counted(seat)]
-        return [self._votes[seat] if seat == first else None for seat in seats]
+            return votes
+        told = votes.index(first)
+        silent = (None if vote in (APPROVE, REJECT) else vote for vote in votes)
+        return [first if place == told else vote for place, vote in enumerate(silent)]
+
+    def _as_heard(self, more: tuple[str | None, ...]) -> list[str | None]:
+        """The counted votes in the order of arrival; one whose arrival nobody noted came first."""
+        noted: list[int] = self._state.get("order", [])
+        beside = [] if BESIDE in noted else [*more]
+        voted = [seat for seat in range(len(self._votes)) if self.is_counted(seat)]
+        told = [self._votes[seat] for seat in voted if seat not in noted]
+        for seat in noted:
+            if seat == BESIDE:
+                told += more
+            elif self.is_counted(seat):
+                told.append(self._votes[seat])
+        return [*beside, *told]
 
     @property
     def _gone(self) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from workflows import voting
+from workflows import rewinding, voting
 from workflows.bpmn.model import Need
 from workflows.errors import FlowFault
 from workflows.models import LIVE
@@ -19,8 +19,9 @@ from workflows.nodes.ballot import REJECT, VOTES, Ballot, Rule
 from workflows.nodes.base import StepActivation
 from workflows.nodes.human import HumanActivation, HumanTask
 from workflows.nodes.members import BodyActivation, LoopActivation, ManyActivation, weights
-from workflows.nodes.seat import NAMED, SKIPPED, WEIGHT
+from workflows.nodes.seat import NAMED, SAID, SKIPPED, WEIGHT
 from workflows.nodes.signers import SignersActivation, reweigh
+from workflows.reopened import RETURNED
 
 if TYPE_CHECKING:
     from workflows.execution import Execution
@@ -35,6 +36,7 @@ __all__ = [
     "hand_place",
     "reweigh",
     "seat_again",
+    "take_turn",
     "uncount",
 ]
 
@@ -86,19 +88,25 @@ class PanelActivation(ManyActivation):
         return self.ballot.size
 
     def progress(self) -> None:
-        """A seat that left before its turn is passed over; nothing passes by emptiness."""
+        """A seat that left before its turn is passed over; nothing passes by emptiness. In a
+        sequence the first undecided seat is next, also when those behind it were heard (C0)."""
         state, ballot = self.task.data, self.ballot
+        if self.loop.mode and self.loop.sequential and not self.open_members():
+            turns = (seat for seat in range(len(state["items"])) if ballot.is_undecided(seat))
+            state["opened"] = next(turns, len(state["items"]))
         while state["opened"] < len(state["items"]) and not ballot.is_counted(state["opened"]):
             state["opened"] += 1
         super().progress()
 
     def is_over(self) -> bool:
-        """With a rule: the verdict stands. Fewer counted seats than it needs are a fault."""
+        """With a rule: the verdict stands, and nothing else ends it. Fewer counted seats than it
+        needs are a fault, and so is an undecided vote that nobody is left to cast."""
         if self.loop.mode:
             found = self.verdict()
-            if found == voting.BLOCKED:
+            nobody = found == voting.OPEN and super().is_over()
+            if found == voting.BLOCKED or nobody:
                 raise FlowFault(f"needs_replacement: {self.node.element.id}")
-            return found in _VERDICTS or super().is_over()
+            return found in _VERDICTS
         if self.task.data["items"] and not self.size():
             raise FlowFault(f"needs_replacement: {self.node.element.id}")
         return super().is_over()
@@ -259,10 +267,28 @@ def add_seat(body: Counting, person: Mapping[str, Any], *, place: int | None = N
         number = place
         people[str(number)] = dict(person)
         body.ballot.recount(number)
-        if number < state["opened"]:
+        if _in_sequence(body):
+            take_turn(body, number)
+        elif number < state["opened"]:
             seat_again(body, number)
     body.run.touch(body.task)
     return number
+
+
+def _in_sequence(body: Counting) -> bool:
+    return isinstance(body, PanelActivation) and bool(body.loop.mode) and body.loop.sequential
+
+
+def take_turn(body: Counting, number: int, why: str = RETURNED) -> bool:
+    """In a sequence only the first undecided seat is open (C0): later ones that have not answered
+    are closed with the reason and opened again in their turn. False: an earlier one is open."""
+    if not isinstance(body, PanelActivation) or not body.loop.sequential:
+        return True
+    waiting = [row for row in body.open_members() if SAID not in row.data]
+    for row in [row for row in waiting if row.data["seat"] > number]:
+        body.task.data["opened"] = min(body.task.data["opened"], row.data["seat"])
+        rewinding.close(body.run, row, why)
+    return all(row.data["seat"] >= number for row in waiting)
 
 
 def hand_place(body: Counting, number: int, person: Mapping[str, Any]) -> None:

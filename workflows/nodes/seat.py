@@ -16,6 +16,7 @@ from viewflow.workflow.status import STATUS
 from workflows.assignment import seat_of
 from workflows.bpmn.model import first_day
 from workflows.durations import after
+from workflows.nodes.ballot import Ballot
 from workflows.nodes.base import StepActivation
 from workflows.values import plain
 
@@ -125,6 +126,9 @@ class HumanActivation(StepActivation):
         at = self.run.at.isoformat()
         self.task.data[SAID] = {"outcome": outcome, "given": plain(given), "at": at}
         self.run.touch(self.task)
+        for row in [row for row in self.signers() if row.item == "parallel"]:
+            Ballot(row.data).heard_beside()
+            self.run.touch(row)
 
     def signers(self) -> list[Task]:
         """The signers' steps of this seat that are at work."""

@@ -176,3 +176,22 @@ def test_rows_written_before_seats_could_leave_count_everybody():
 def test_a_reason_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="unknown reason"):
         Ballot(fresh(1)).uncount(0, "forgotten")
+
+
+def test_beside_a_seat_what_came_first_decides_whoever_said_it():
+    """或签 of at least three: two speak while it is too small; the first one counts, seat or signer."""
+    rule = Rule("ANY", min_quorum=3)
+    for host_first in (True, False):
+        ballot = Ballot({"items": ["b", "c"], "votes": [None, None]})
+        if host_first:
+            ballot.heard_beside()
+        ballot.cast(0, "reject")
+        if not host_first:
+            ballot.heard_beside()
+        assert ballot.verdict(rule, "approve") == ("PASSED" if host_first else "FAILED")
+        assert ballot.verdict(rule, None) == "FAILED", "the seat waits for those behind it"
+
+
+def test_votes_whose_arrival_nobody_noted_are_no_error():
+    ballot = Ballot({"items": ["a", "b", "c"], "votes": ["reject", "approve", None]})
+    assert ballot.verdict(Rule("ANY")) == "FAILED"

@@ -145,8 +145,9 @@ class Course(Counting):
 
     def leave_tied(self, body: Body) -> None:
         """Who has left the case gets no seat that counts."""
-        for seat in [one for one in body.seats if one.open and one.holder in self.recused]:
-            self.uncount(seat, RECUSED)
+        while left := [one for one in body.seats if one.open and one.holder in self.recused]:
+            for seat in left:
+                self.uncount(seat, RECUSED)
             self.weigh(body)
 
     def conclude(self, seat: Seat, outcome: str) -> None:
