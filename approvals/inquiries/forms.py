@@ -103,9 +103,10 @@ class ConsultationForm(SeatForm):
 
 
 class ReplyForm(forms.Form):
-    """The reply slip."""
+    """The reply slip; `seen` is what lay before the person when it was opened."""
 
     use_required_attribute = False
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     stance = forms.ChoiceField(
         label=gettext_lazy("回复意见"),
         choices=[(stance.value, stance.label) for stance in REPLIES],

@@ -13,6 +13,7 @@ from organizations.accounts import appoint, create_account
 from organizations.kinds import Kind
 from organizations.models import Organ, Relation
 from tests.operations.machine.city import CITY, CONTENT, furnished
+from tests.operations.machine.driver import said
 from tests.operations.machine.flow import key_of, source
 from tests.operations.machine.scenario import Scenario
 from tests.workflows.playing import released
@@ -102,8 +103,6 @@ def test_two_offices_whose_opinions_are_annulled_are_asked_one_after_the_other(o
 
 
 def test_an_answer_behind_it_that_waits_for_its_signers_is_kept(offices):
-    from tests.operations.machine.driver import said
-
     case = Scenario(offices, "offices").accepted()
     says(case, "x1")
     row = next(row for row in case.rows("panel") if row.is_open)
@@ -112,6 +111,8 @@ def test_an_answer_behind_it_that_waits_for_its_signers_is_kept(offices):
     says(case, "x2")
     signer = next(row for row in case.rows("panel") if row.is_open)
     case.ok(case.vote(signer.pk, "y2", case.version, "approve"))
+    row.refresh_from_db()
+    assert (row.status, row.outcome) == ("DONE", "approve")
     assert asked(case) == ["dep_z"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 
@@ -60,7 +61,7 @@ def test_the_smallest_number_of_seats_goes_on_counting_seats():
 @pytest.mark.parametrize(
     "weights",
     [[1, 1], [1, 1, 1, 1], [], [0, 1, 1], [-1, 1, 1], [1, 1.0, 1], [True, 1, 1], ["2", 1, 1],
-     [1, None, 1], [Fraction(1), 1, 1], [MAXIMUM_WEIGHT + 1, 1, 1]],
+     [1, None, 1], [Decimal(1), 1, 1], [Fraction(1), 1, 1], [MAXIMUM_WEIGHT + 1, 1, 1]],
 )  # fmt: skip
 def test_weights_that_are_no_weights_are_refused_in_words(weights):
     with pytest.raises(ValueError, match=r"weights (for 3 votes|are whole numbers from 1)"):

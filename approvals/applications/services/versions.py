@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import clock
+from approvals.applications import renewals
 from approvals.applications.models import Application, Attachment, Cause, MaterialVersion
 from approvals.applications.selectors import filed_attachments
 from organizations.models import User
@@ -52,4 +53,6 @@ def renew(case: Application, process: Process, cause: Cause, *, by: User | None)
     """
     case.version = operations.renew_material(process)
     case.save(update_fields=["data", "version"])
-    return freeze(case, cause, by=by)
+    frozen = freeze(case, cause, by=by)
+    renewals.announce(case)
+    return frozen

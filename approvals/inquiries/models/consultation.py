@@ -50,6 +50,11 @@ class Consultation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     replied_at = models.DateTimeField(_("回复时间"), null=True)
+    pinned = models.JSONField(_("随函内容的校验值"), default=dict)
+    """Section → SHA-256 of its answers as the letter speaks of them (C1: the text is pinned)."""
+    superseded_at = models.DateTimeField(_("不再计入的时间"), null=True)
+    """The answers it was about have changed: history, the letter that follows it is asked."""
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("征求意见函")
@@ -59,7 +64,7 @@ class Consultation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "organ"],
-                condition=models.Q(stance=""),
+                condition=models.Q(stance="", follows=None),
                 name="one_open_letter_an_organ",
             )
         ]
@@ -70,4 +75,4 @@ class Consultation(models.Model):
     @property
     def is_open(self) -> bool:
         """A late reply is still taken: silence is a note, not a decision."""
-        return self.stance in ("", Stance.SILENT)
+        return self.stance in ("", Stance.SILENT) and self.superseded_at is None

@@ -19,6 +19,7 @@ from approvals.inquiries import papers
 from approvals.inquiries.gate import Seat, seat_of
 from approvals.inquiries.models import Consultation, Stance
 from approvals.inquiries.models.consultation import REPLIES
+from approvals.inquiries.pinning import pins, seal_of
 from approvals.inquiries.terms import days_to_reply
 from approvals.notifications.services import notify
 from approvals.programs.form_schema import form_of
@@ -71,25 +72,32 @@ def consult(
         material_version=case.version,
         asked_at=clock.now(),
         due_on=due,
+        pinned=pins(case, sections),
     )
     papers.letter(letter, by=actor)
     remember(case, key, "consult", payload)
-    midnight = datetime.combine(due + timedelta(days=1), time(), clock.BEIJING)
     told = {"consultation": letter.pk, "organ": organ.key, "due_on": due.isoformat()}
     record(case.stream, "organ_consulted", actor=actor, data=told)
-    jobs.enqueue(LAPSE, {"consultation": letter.pk}, key=f"lapse:{letter.pk}", run_at=midnight)
-    _tell_repliers(letter)
+    lapses(letter)
+    tell_repliers(letter)
     return letter
 
 
-def _tell_repliers(letter: Consultation) -> None:
+def lapses(letter: Consultation) -> None:
+    """The midnight after the term writes silence down."""
+    midnight = datetime.combine(letter.due_on + timedelta(days=1), time(), clock.BEIJING)
+    jobs.enqueue(LAPSE, {"consultation": letter.pk}, key=f"lapse:{letter.pk}", run_at=midnight)
+
+
+def tell_repliers(letter: Consultation) -> None:
+    """Everybody who may fill the slip in."""
     words = {
         "organ": letter.asking_organ.name,
         "number": letter.application.number,
         "day": letter.due_on,
     }
     notify(
-        _repliers(letter.application, letter.organ),
+        repliers(letter.application, letter.organ),
         kind=KIND,
         title=_("%(organ)s来函征求意见（%(number)s），请于 %(day)s 前回复") % words,
         link=f"/consultations/{letter.pk}/",
@@ -102,7 +110,7 @@ def _check(seat: Seat, organ: Organ, text: str, sections: Sequence[str]) -> None
     case = seat.application
     if organ.city != case.city or organ.pk in (seat.organ.pk, case.applicant_id):
         raise WrongStateError(_("只能向本市的其他机构征求意见，请重新选择机构。"))
-    if not _repliers(case, organ):
+    if not repliers(case, organ):
         raise WrongStateError(
             _("“%(name)s”目前没有可以回复的人员，请联系系统管理员。") % {"name": organ}
         )
@@ -115,7 +123,7 @@ def _check(seat: Seat, organ: Organ, text: str, sections: Sequence[str]) -> None
         raise WrongStateError(_("已向该机构发函，尚未回复，请等待回复或者催办。"))
 
 
-def _repliers(case: Application, organ: Organ) -> list[User]:
+def repliers(case: Application, organ: Organ) -> list[User]:
     """Everybody at the organ who may give its opinion and know of the case (semantics C13)."""
     roles = [role for role, may in ROLE_PERMISSIONS.items() if Permission.GIVE_OPINION in may]
     found = {user.pk: user for role in roles for user in holders(role, organ)}
@@ -131,10 +139,14 @@ def may_reply(user: User, letter: Consultation) -> bool:
 
 
 @transaction.atomic
-def reply(letter_id: int, *, by: User, stance: str, text: str) -> Consultation:
+def reply(
+    letter_id: int, *, by: User, stance: str, text: str, seen: str | None = None
+) -> Consultation:
     """Fills the reply slip in, once; also after the term. Disagreement and remarks give reasons.
 
-    Raises NotVisible for others, WrongStateError, NotAllowedError when the right has ended.
+    `seen` is `pinning.seal_of` what the person has read: where the answers have changed since, he
+    is told to read again (code `text_changed`). Raises NotVisible for others, WrongStateError,
+    NotAllowedError when the right has ended.
     """
     found = Consultation.objects.filter(pk=letter_id).first()
     if found is None:
@@ -147,21 +159,30 @@ def reply(letter_id: int, *, by: User, stance: str, text: str) -> Consultation:
     given = text.strip()
     if (letter.stance, letter.reply) == (stance, given):
         return letter
+    _check_reply(letter, stance, given)
+    pinned = pins(case, letter.sections)
+    if seen is not None and seen != seal_of(pinned):
+        raise WrongStateError(_("随函材料已修改，请重新阅读后回复。"), code="text_changed")
+    letter.stance, letter.reply, letter.pinned = stance, given, pinned
+    letter.replied_by, letter.replied_at = by, clock.now()
+    letter.save(update_fields=["stance", "reply", "replied_by", "replied_at", "pinned"])
+    told = {"consultation": letter.pk, "stance": stance, "text": given}
+    record(case.stream, "consultation_replied", actor=by, data=told)
+    _tell_asker(letter, _("%(organ)s已回复征求意见函（%(number)s）"))
+    return letter
+
+
+def _check_reply(letter: Consultation, stance: str, given: str) -> None:
+    if letter.superseded_at is not None:
+        raise WrongStateError(_("随函材料已修改，请回复重新发出的征求意见函。"))
     if not letter.is_open:
         raise WrongStateError(_("贵单位已回复本函，回复不能更改；需要补充的请联系来函单位。"))
-    if case.is_closed:
+    if letter.application.is_closed:
         raise WrongStateError(_("该申请已办结，不需要再回复。"))
     if stance not in REPLIES:
         raise WrongStateError(_("请选择回复意见。"))
     if stance in WITH_REASONS and not given:
         raise WrongStateError(_("不同意或者附意见的，请写明具体意见和理由。"))
-    letter.stance, letter.reply = stance, given
-    letter.replied_by, letter.replied_at = by, clock.now()
-    letter.save(update_fields=["stance", "reply", "replied_by", "replied_at"])
-    told = {"consultation": letter.pk, "stance": stance, "text": given}
-    record(case.stream, "consultation_replied", actor=by, data=told)
-    _tell_asker(letter, _("%(organ)s已回复征求意见函（%(number)s）"))
-    return letter
 
 
 @transaction.atomic

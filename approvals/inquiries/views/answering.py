@@ -15,6 +15,7 @@ from approvals.applications.views.frame import PersonRequest, for_people
 from approvals.inquiries import papers, selectors, services
 from approvals.inquiries.forms import AnswerForm, ReplyForm
 from approvals.inquiries.models import Question
+from approvals.inquiries.pinning import pins, seal_of
 from approvals.notices.views.papers import as_file
 
 
@@ -61,17 +62,22 @@ def letter(request: PersonRequest, pk: int) -> HttpResponse:
     found = selectors.letters_to(request.user).filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = ReplyForm(request.POST or None)
+    seen = seal_of(pins(found.application, found.sections))
+    form = ReplyForm(request.POST or None, initial={"seen": seen})
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             said = form.cleaned_data
             try:
-                services.reply(pk, by=request.user, stance=said["stance"], text=said["text"])
+                given = {"stance": said["stance"], "text": said["text"], "seen": said["seen"]}
+                services.reply(pk, by=request.user, **given)
             except ApplicationActError as refusal:
                 if refusal.status in (403, 404):
                     raise
+                if refusal.code == "text_changed":
+                    messages.warning(request, refusal.detail)
+                    return redirect("inquiries:letter", pk=pk)
                 form.add_error(None, refusal.detail)
                 status = refusal.status
             else:

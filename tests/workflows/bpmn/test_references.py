@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflows.bpmn.checking import AND, PERSON, ROBOT, XOR, found, issues, one_step
+from tests.workflows.bpmn.checking import AND, PERSON, ROBOT, XOR, checked, found, issues, one_step
 from tests.workflows.diagrams import diagram
 from workflows.bpmn import SHORT_ROLES, Bindings, check
 
@@ -234,3 +234,13 @@ def test_an_organ_or_phase_the_pack_does_not_know_is_refused_inside_a_pack() -> 
         ("B069", "did you mean intake?"),
     ]
     assert not check(content, Bindings(roles=SHORT_ROLES)).has_errors
+
+
+def test_a_weight_read_from_a_variable_that_nothing_writes_is_told_and_the_item_is_known() -> None:
+    rule = {"collection": "list", "item": "who", "mode": "QUORUM", "need": "2"}
+    many = {**PERSON, "multi": {**rule, "weight": "=if who = x then wieght else 1"}}
+    nodes = {"start": {}, "step": many, "end": {}}
+    told = checked(nodes, [("start", "step"), ("step", "end")]).issues
+    unknown = [issue.message for issue in told if issue.code == "B041"]
+    assert any('"wieght"' in message for message in unknown)
+    assert not any('"who"' in message for message in unknown)
