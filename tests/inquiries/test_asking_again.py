@@ -154,16 +154,18 @@ def test_nobody_answers_about_a_text_he_has_not_read(
     read = seal_of(letter.pinned)
     assert f'value="{read}"' in client.get(address).content.decode()
     changed(jiaxing, case, field)
-    given = {"stance": "agree", "text": "", "seen": read}
-    shown = client.post(address, given, follow=True).content.decode()
-    assert "请重新阅读后回复" in shown
+    given = {"stance": "agree_with_comment", "text": "请补充租赁合同", "seen": read}
+    shown = client.post(address, given)
     letter.refresh_from_db()
-    assert letter.stance == ""
     case.refresh_from_db()
+    assert letter.stance == ""
+    assert "请重新阅读后回复" in shown.content.decode()
+    assert "请补充租赁合同" in shown.content.decode(), "nothing entered is lost"
     given["seen"] = seal_of(pins(case, letter.sections))
+    assert f'value="{given["seen"]}"' in shown.content.decode()
     assert client.post(address, given).status_code == 302
     letter.refresh_from_db()
-    assert letter.stance == Stance.AGREE
+    assert letter.stance == given["stance"]
 
 
 def test_both_letters_stand_on_the_task_page_and_only_one_counts(

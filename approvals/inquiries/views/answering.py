@@ -76,8 +76,7 @@ def letter(request: PersonRequest, pk: int) -> HttpResponse:
                 if refusal.status in (403, 404):
                     raise
                 if refusal.code == "text_changed":
-                    messages.warning(request, refusal.detail)
-                    return redirect("inquiries:letter", pk=pk)
+                    form = _opened_again(request, seen)
                 form.add_error(None, refusal.detail)
                 status = refusal.status
             else:
@@ -91,6 +90,15 @@ def letter(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form if found.is_open and not found.application.is_closed else None,
     }
     return render(request, "inquiries/letter.html", context, status=status)
+
+
+def _opened_again(request: PersonRequest, seen: str) -> ReplyForm:
+    """The slip as it was filled in, now beside the new text."""
+    entered = request.POST.copy()
+    entered["seen"] = seen
+    form = ReplyForm(entered)
+    form.full_clean()
+    return form
 
 
 @require_safe
