@@ -25,5 +25,6 @@ def normalized(typed: str) -> str:
 
 
 def grouped(code: str) -> str:
-    """In groups of four, as printed: ``ABCD-EFGH-…``."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    """In groups of four, as printed: ``ABCD-EFGH-…``; one that comes in groups is grouped anew."""
+    bare = code.replace("-", "")
+    return "-".join(bare[start : start + 4] for start in range(0, len(bare), 4))

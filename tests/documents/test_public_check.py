@@ -23,6 +23,10 @@ def upload(content):
     return {"pdf": SimpleUploadedFile("a.pdf", content, content_type="application/pdf")}
 
 
+def test_a_code_is_printed_in_groups_of_four_also_when_it_comes_in_others():
+    assert codes.grouped("ABCDEFGHJK") == codes.grouped("ABCDE-FGHJK") == "ABCD-EFGH-JK"
+
+
 def test_a_code_shows_state_organ_number_title_date_holder_and_digest(client, rendered):
     document = rendered()
     text = client.get(f"/verify/{document.verify_code}").content.decode()
