@@ -17,6 +17,9 @@ ON_SQLITE_ALONE = {
     "browser": "pages as Chromium shows them; the running house has an SQLite file of its own",
     "house": "doors and rules of the house: permissions, walls, generated pages",
     "pictures": "drawings of a case that others have played",
+    "archive": "packages as files, and what is found in damaged ones",
+    "documents/test_authenticity.py": "signed bytes, and what a flipped one does to them",
+    "documents/test_signing.py": "signatures and keys",
     "experts/test_blind_review.py": "a crawl of pages for what they tell, as those of the house",
     "worklist/test_bulk_killed.py": "kills processes on SQLite files of its own",
     "meetings/test_minutes_killed.py": "the same",
@@ -43,8 +46,8 @@ def place(item: pytest.Item) -> str:
 
 LONG_FIRST = (
     "browser/test_pages.py",
-    "browser/",
     "house/",
+    "browser/",
     "operations/test_races.py",
     "workflows/properties/",
     "operations/test_machine.py",
@@ -53,7 +56,9 @@ LONG_FIRST = (
     "documents/test_numbers_at_once.py",
     "workflows/test_races.py",
 )
-"""Places that take minutes, the longest first, so that no worker ends alone (docs/testing.md)."""
+"""Places that take minutes, the longest first, so that no worker ends alone (docs/testing.md).
+
+Only one begins with the browser: it loads the demo for all of them, and another would wait for it."""
 
 
 def length(item: pytest.Item) -> int:
