@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from documents.signing import authority, keys, pkcs11
 from documents.signing.eseal import ElectronicSealService
@@ -40,13 +41,10 @@ def chosen(*, specimen: bool) -> Signer:
     """The signer of settings.SIGNING. Raises SigningError with the way out."""
     name = settings.SIGNING
     if name == "demo" and not specimen:
-        message = "the demo keys sign specimens (样张) only; set SIGNING to pkcs12, pkcs11 or eseal"
+        message = _("演示密钥只能给样张签名。请把 SIGNING 设为 pkcs12、pkcs11 或者 eseal。")
         raise SigningError(message)
     make = _ADAPTERS.get(name)
     if make is None:
-        message = (
-            f"SIGNING={name!r} signs nothing, but this paper says that it is signed; "
-            f"set it to one of {', '.join(_ADAPTERS)}"
-        )
-        raise SigningError(message)
+        message = _("文书写明已签名，而 SIGNING=%(name)s 不能签名。请设为其中之一：%(known)s。")
+        raise SigningError(message % {"name": name, "known": ", ".join(_ADAPTERS)})
     return make()

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 import clock
 from documents.signing.ports import Request, Signature, Signed, SigningError
 
@@ -37,9 +39,9 @@ def _checked(address: str, secret: str) -> None:
     parts = urlsplit(address)
     local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        raise SigningError(f"{address!r}: the service must be called by https")
+        raise SigningError(_("服务地址 %(address)s 须用 https。") % {"address": address})
     if len(secret) < 16:
-        raise SigningError("the secret shared with the service must have 16 characters or more")
+        raise SigningError(_("与服务约定的密钥至少 16 个字符。"))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -72,13 +74,13 @@ def _post(
             content = response.read(MOST_BYTES + 1)
             headers = {key.lower(): value for key, value in response.headers.items()}
     except urllib.error.HTTPError as error:
-        message = f"the service refused: HTTP {error.code}"
+        message = _("服务拒绝了请求：HTTP %(status)s") % {"status": error.code}
         raise SigningError(message, passing=error.code in _PASSING) from None
     except OSError as error:
-        message = f"the service does not answer ({type(error).__name__})"
+        message = _("服务没有应答（%(error)s）") % {"error": type(error).__name__}
         raise SigningError(message, passing=True) from None
     if len(content) > MOST_BYTES:
-        raise SigningError("the service answered with more than 50 MB")
+        raise SigningError(_("服务的应答超过 50 MB。"))
     return content, headers
 
 
@@ -103,7 +105,7 @@ class ElectronicSealService:
             }
             content, headers = _post(self.address, self.secret, facts, content)
             if not content.startswith(_PDF):
-                raise SigningError("the seal service did not answer with a PDF")
+                raise SigningError(_("签章服务的应答不是 PDF 文件。"))
             signatures.append(
                 Signature(
                     organ=organ.name,
@@ -122,5 +124,5 @@ def convert_to_ofd(address: str, secret: str, number: str, pdf: bytes) -> bytes:
     facts = {"number": number, "sha256": hashlib.sha256(pdf).hexdigest()}
     content, _headers = _post(address, secret, facts, pdf)
     if not content.startswith(_OFD):
-        raise SigningError("the conversion service did not answer with an OFD file")
+        raise SigningError(_("转换服务的应答不是 OFD 文件。"))
     return content

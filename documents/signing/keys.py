@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -115,7 +116,7 @@ def secret(path: str) -> str:
     try:
         return Path(path).read_text().splitlines()[0].strip() if path else ""
     except (OSError, IndexError) as error:
-        message = f"the secret file {path!r} cannot be read; check SIGNING_PASSWORD_FILE"
+        message = _("读不出口令文件 %(path)s。请检查 SIGNING_PASSWORD_FILE。") % {"path": path}
         raise SigningError(message, passing=True) from error
 
 
@@ -128,8 +129,8 @@ class Pkcs12Folder:
     def credentials(self, organ: Organ) -> Credentials:
         path = self.folder / f"{organ.key}.p12"
         if not organ.key or not path.is_file():
-            message = f"no PKCS#12 file {path} for {organ.name}; put its certificate there"
-            raise SigningError(message)
+            message = _("没有%(organ)s的 PKCS#12 文件 %(path)s。请把它的证书放到那里。")
+            raise SigningError(message % {"organ": organ.name, "path": path})
         return _from_pkcs12(path, path.stat().st_mtime, secret(settings.SIGNING_PASSWORD_FILE))
 
     def trust(self) -> Trust:
@@ -141,11 +142,11 @@ def _from_pkcs12(path: Path, _changed: float, password: str) -> Credentials:
     try:
         loaded = pkcs12.load_pkcs12(path.read_bytes(), password.encode() or None)
     except ValueError as error:
-        message = f"{path} cannot be opened: wrong password (SIGNING_PASSWORD_FILE) or no PKCS#12"
-        raise SigningError(message) from error
+        message = _("打不开 %(path)s：口令（SIGNING_PASSWORD_FILE）不对，或者不是 PKCS#12 文件。")
+        raise SigningError(message % {"path": path}) from error
     key, main = loaded.key, loaded.cert
     if not isinstance(key, rsa.RSAPrivateKey) or main is None:
-        message = f"{path} holds no RSA key with its certificate; PDF/A needs RSA here"
+        message = _("%(path)s 中没有带证书的 RSA 密钥。公文签名须用 RSA 密钥。") % {"path": path}
         raise SigningError(message)
     extra = [
         one.certificate.public_bytes(serialization.Encoding.DER) for one in loaded.additional_certs

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from asn1crypto import x509
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
@@ -48,10 +49,11 @@ class PadesSigner:
         try:
             return finished(self._signed(request))
         except TimestampRequestError as error:
-            message = f"the time-stamp service does not answer: {error}"
+            message = _("时间戳服务没有应答：%(error)s") % {"error": error}
             raise SigningError(message, passing=True) from error
         except (CannotSign, PdfError, ValueError, OSError) as error:
-            raise SigningError(f"cannot be signed: {error}", passing=True) from error
+            message = _("不能签名：%(error)s") % {"error": error}
+            raise SigningError(message, passing=True) from error
 
     async def _signed(self, request: Request) -> Signed:
         content = request.pdf
@@ -75,7 +77,8 @@ class PadesSigner:
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         certificate = credentials.signer.signing_cert
         if certificate is None:
-            raise SigningError(f"the key of {request.signers[place].name} has no certificate")
+            message = _("%(organ)s的密钥没有证书。请补充证书。")
+            raise SigningError(message % {"organ": request.signers[place].name})
         _write_validation_data(writer, certificate, credentials)
         organ = request.signers[place]
         field, style = f"Signature{place + 1}", None

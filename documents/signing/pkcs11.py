@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import pkcs11
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
@@ -24,8 +25,8 @@ class Token:
 
     def credentials(self, organ: Organ) -> Credentials:
         if not self.module or not organ.key:
-            message = f"no PKCS#11 key for {organ.name}; set SIGNING_PKCS11_MODULE and the labels"
-            raise SigningError(message)
+            message = _("没有%(organ)s的 PKCS#11 密钥。请设置 SIGNING_PKCS11_MODULE 和密钥标签。")
+            raise SigningError(message % {"organ": organ.name})
         session = _session(self.module, settings.SIGNING_PKCS11_TOKEN)
         signer = PKCS11Signer(session, cert_label=organ.key, key_label=organ.key)
         return Credentials(signer, configured_trust())
@@ -40,5 +41,6 @@ def _session(module: str, token: str) -> pkcs11.Session:
     try:
         return open_pkcs11_session(module, token_criteria=TokenCriteria(label=token), user_pin=pin)
     except (pkcs11.PKCS11Error, OSError, RuntimeError) as error:
-        message = f"the token {token!r} cannot be opened: {type(error).__name__}"
-        raise SigningError(message, passing=True) from error
+        message = _("打不开密码设备“%(token)s”：%(error)s")
+        told = {"token": token, "error": type(error).__name__}
+        raise SigningError(message % told, passing=True) from error

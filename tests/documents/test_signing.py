@@ -59,7 +59,7 @@ def test_a_real_paper_is_never_signed_by_a_demo_key(rendered):
     assert document.content["mark"] == "none"
     assert document.signatures == []
     assert signature_fields(files.read(document)) == []
-    with pytest.raises(SigningError, match="specimens"):
+    with pytest.raises(SigningError, match="样张"):
         signing.sign(Request(b"", "box", False, "", [], (), clock.now()))
 
 

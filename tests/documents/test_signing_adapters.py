@@ -73,7 +73,7 @@ def test_a_wrong_password_and_a_missing_file_say_the_way_out(office, made, setti
     (office / "password").write_text("wrong")
     with pytest.raises(SigningError, match="SIGNING_PASSWORD_FILE"):
         signing.sign(request(made))
-    with pytest.raises(SigningError, match=r"no PKCS#12 file"):
+    with pytest.raises(SigningError, match=r"没有乙局的 PKCS#12 文件"):
         signing.sign(Request(made, "hidden", False, "", [Organ("乙局", "x.b")], (), clock.now()))
     settings.SIGNING_PASSWORD_FILE = str(office / "nowhere")
     with pytest.raises(SigningError) as refused:
