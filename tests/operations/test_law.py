@@ -253,6 +253,26 @@ def test_a_request_to_the_applicant_is_void_when_who_asked_must_stay_away(city):
     assert Application.objects.get(pk=case.case.pk).data["plan"] == "新方案"
 
 
+@pytest.mark.parametrize("kind", ["delegate", "before", "after"])
+def test_when_the_last_of_an_office_must_leave_nobody_he_has_asked_can_answer(city, kind):
+    """The answer came to a seat that waits for a replacement: an error of the server."""
+    case = Scenario(city)
+    case.says("c1", "county_review", "recommend")
+    row = case.row("intake")
+    case.ok(case.recuse_self(row.pk, "i1"))
+    if kind == "delegate":
+        case.ok(case.seat("delegate_seat", row.pk, "i2", 1, to=case.who("r2").pk))
+    else:
+        more = {"statement": said("accept", ())} if kind == "after" else {}
+        case.asks("i2", row, kind, "r2", **more)
+    asked = case.row("intake", "r2")
+    answer = "answered" if kind == "delegate" else "approve"
+    case.ok(case.order_recusal("bl", "i2"))
+    assert state_of(case.row("intake", "r2")) == SeatState.SKIPPED
+    assert case.vote(asked.pk, "r2", 1, answer) == (422, "task_closed")
+    assert case.process.blocked_reason == "needs_replacement: intake"
+
+
 # The tests that semantics C0 names and that need a case
 
 

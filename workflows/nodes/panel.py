@@ -229,12 +229,15 @@ def uncount(seat: HumanActivation, why: str) -> None:
 
     An open or waiting seat is closed with that outcome; of one that has acted only the vote goes
     (its outcome stays as history, `data["uncounted"]` says why). A seat that is alone in its step
-    is parked until it has a new holder. Ask `reweigh(body)` when all changes are made.
+    is parked until it has a new holder, and those it has asked need not answer any more. Ask
+    `reweigh(body)` when all changes are made.
     """
     run, task = seat.run, seat.task
     body = body_of_seat(run, task)
     task.data["uncounted"] = why
     if body is None:
+        for asked in seat.signers():
+            run.activation(asked).cancel()
         seat.park(f"needs_replacement: {task.element}")
         return
     number = task.data["seat"]
