@@ -88,9 +88,12 @@ def open_case(applicant: Person, number: str) -> None:
 def printed(person: Hall, office: str, title: str) -> str:
     """The office finds the paper, prints it, and reads its number."""
     clerk = person(office)
-    clerk.visit("/print/")
     link = clerk.page.locator("main tbody tr", has_text=title).first.get_by_role("link").first
-    link.wait_for()
+    for _second in range(60):  # the worker makes the paper after the signature, page by page
+        clerk.visit("/print/")
+        if link.count():
+            break
+        clerk.page.wait_for_timeout(1000)
     number = link.inner_text()
     link.click()
     clerk.page.wait_for_load_state()
