@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from approvals.applications.models import Application, CorrectionRequest, DeferredItem
 from approvals.reviews.models import Opinion, OpinionStanding
 from tests.operations.machine.city import furnished
-from tests.operations.machine.driver import said
+from tests.operations.machine.driver import DONE, said
 from tests.operations.machine.scenario import Scenario
 from workflows.models import Task
 from workflows.nodes.ballot import Ballot, Rule
@@ -271,6 +272,15 @@ def test_when_the_last_of_an_office_must_leave_nobody_he_has_asked_can_answer(ci
     assert state_of(case.row("intake", "r2")) == SeatState.SKIPPED
     assert case.vote(asked.pk, "r2", 1, answer) == (422, "task_closed")
     assert case.process.blocked_reason == "needs_replacement: intake"
+
+
+def test_a_key_stands_for_every_word_of_who_asks_others_after_himself(city):
+    """Another text with the same outcome was taken for the same request (I11)."""
+    case = Scenario(city).accepted()
+    case.asks("d1", case.row("panel", "d1"), "after", "d4", statement=said("abstain"))
+    other = replace(said("abstain"), text="另外的意见")
+    assert case.again(len(case.said) - 1) == DONE
+    assert case.again(len(case.said) - 1, statement=other) == (409, "key_reused")
 
 
 # The tests that semantics C0 names and that need a case

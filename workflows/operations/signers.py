@@ -54,6 +54,7 @@ def add_signer(
     binding: bool = False,
     outcome: str = "",
     data: Mapping[str, Any] | None = None,
+    bound: Mapping[str, Any] | None = None,
     facts: Mapping[str, Any] | None = None,
     then: Then | None = None,
     world: World | None = None,
@@ -63,7 +64,8 @@ def add_signer(
 
     `before`: the actor's seat waits for them and opens again. `after`: his `outcome` (with `data`)
     is stored at once, the step goes on behind them. `parallel`: they decide with him. `binding`:
-    when they refuse, the step fails. Raises WrongState with the codes of docs/operations.md.
+    when they refuse, the step fails. `bound`: what else he said, to which the key is bound. Raises
+    WrongState with the codes of docs/operations.md.
     """
     theirs = rule or Rule()
     told = {"kind": kind, "users": list(users), "reason": reason, "binding": binding}
@@ -73,7 +75,7 @@ def add_signer(
         actor=actor,
         key=key,
         expected_version=expected_version,
-        payload=_asked(told, rule, outcome, data),
+        payload=_asked(told, rule, outcome, data) | dict(bound or {}),
         world=world,
         beside=beside,
     )

@@ -81,6 +81,7 @@ def add_signer(
         users=users,
         rule=Rule(mode),
         binding=binding,
+        bound={"statement": statement.as_payload()} if statement is not None else None,
         then=_then(actor, done),
         **said,
     )
