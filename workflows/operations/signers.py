@@ -60,16 +60,14 @@ def add_signer(
     world: World | None = None,
     beside: Beside | None = None,
 ) -> Step:
-    """Asks `users` for their opinions.
+    """Asks `users` for their opinions; WrongState with the codes of docs/operations.md.
 
     `before`: the actor's seat waits for them and opens again. `after`: his `outcome` (with `data`)
     is stored at once, the step goes on behind them. `parallel`: they decide with him. `binding`:
-    when they refuse, the step fails. `bound`: what else he said, to which the key is bound. Raises
-    WrongState with the codes of docs/operations.md.
+    when they refuse, the step fails. `bound`: what else he said, to which the key is bound.
     """
-    theirs = rule or Rule()
-    told = {"kind": kind, "users": list(users), "reason": reason, "binding": binding}
-    told |= {"outcome": outcome} if outcome else {}
+    theirs, said = rule or Rule(), {"outcome": outcome} if outcome else {}
+    told = {"kind": kind, "users": list(users), "reason": reason, "binding": binding, **said}
     act = opening(
         task_id,
         actor=actor,
