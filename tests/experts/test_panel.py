@@ -113,6 +113,21 @@ def test_an_interest_takes_him_out_and_calls_the_substitute(
         voted(task)
 
 
+@pytest.mark.parametrize(
+    ("kind", "ground", "code"),
+    [("interest", " ", "ground_missing"), ("none", "配偶任职", "ground_without_interest")],
+)
+def test_a_declaration_and_its_ground_agree(
+    jiaxing: Town, case: Application, kind: str, ground: str, code: str
+) -> None:
+    task, *_others = seated(jiaxing, case)
+    given = {"actor": task.owner, "key": key(), "expected_version": 1}
+    with pytest.raises(WrongStateError) as refusal:
+        services.declare(task.pk, **given, kind=kind, ground=ground)
+    assert refusal.value.code == code
+    assert not Declaration.objects.exists()
+
+
 def test_a_declaration_is_made_once(jiaxing: Town, case: Application) -> None:
     task, *_others = seated(jiaxing, case)
     given = {"actor": task.owner, "key": key(), "expected_version": 1, "kind": "none"}

@@ -22,6 +22,15 @@ from workflows.operations import recusing
 from workflows.recusals import Kind
 
 
+def _check_ground(ground: str, *, interest: bool) -> None:
+    """An interest is described; who describes one has not declared that he has none."""
+    if interest and not ground:
+        raise WrongStateError(_("有利害关系的，请写明情形。"), code="ground_missing")
+    if ground and not interest:
+        message = _("写明了利害关系情形，声明却是没有利害关系：请改选，或者删去情形。")
+        raise WrongStateError(message, code="ground_without_interest")
+
+
 @transaction.atomic
 def declare(
     task_id: int, *, actor: User, key: str, expected_version: int, kind: str, ground: str = ""
@@ -29,7 +38,7 @@ def declare(
     """Writes what the expert declares on his own vote.
 
     Raises OperationError of the engine; WrongStateError not_a_vote, already_declared,
-    ground_missing.
+    ground_missing, ground_without_interest.
     """
     done = Declaration.objects.filter(task_id=task_id, user=actor).first()
     payload = {"kind": kind, "ground": ground.strip()}
@@ -48,8 +57,7 @@ def declare(
     if Declaration.objects.filter(application=case, user=actor).exists():
         raise WrongStateError(_("您已就本件作出声明。"), code="already_declared")
     interest = kind == Declaration.Kind.INTEREST
-    if interest != bool(ground.strip()):
-        raise WrongStateError(_("有利害关系的，请写明情形。"), code="ground_missing")
+    _check_ground(ground.strip(), interest=interest)
     row = Declaration.objects.create(
         application=case,
         user=actor,
